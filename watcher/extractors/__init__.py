@@ -1,0 +1,1 @@
+"""A :class:`~watcher.messages.message.Message` in, a :class:`Notice` out. Pure."""

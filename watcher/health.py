@@ -1,0 +1,41 @@
+"""How a mailbox is doing, as ``konbini status`` tells it. Imports nothing of this project."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class Connection(StrEnum):
+    CONNECTING = "connecting"
+    WATCHING = "watching"
+    WAITING = "waiting"
+    STOPPED = "stopped"
+
+
+@dataclass(frozen=True, slots=True)
+class MailboxHealth:
+    """The state of one mailbox's thread.
+
+    Attributes:
+        mailbox: the configured name.
+        connection: what it is doing.
+        connected_since: aware, or None while there is no connection.
+        reached_at: when the server last answered, aware.
+        last_mail_at: when the last message of Amazon was recorded, aware.
+        error: class name of the last error, e.g. ``LoginError``; None when all is well.
+        error_text: its sentence, without secrets.
+        retry_at: when the next attempt is made, aware; None while connected.
+        uses_idle: whether the server pushes (RFC 2177); None while unknown.
+    """
+
+    mailbox: str
+    connection: Connection
+    connected_since: datetime | None = None
+    reached_at: datetime | None = None
+    last_mail_at: datetime | None = None
+    error: str | None = None
+    error_text: str | None = None
+    retry_at: datetime | None = None
+    uses_idle: bool | None = None

@@ -1,0 +1,1 @@
+"""Where mails come from: IMAP, and files, behind one small protocol."""

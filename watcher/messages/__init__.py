@@ -1,0 +1,1 @@
+"""Raw bytes in, a frozen :class:`Message` out. Pure: no clock, no I/O, no environment."""

@@ -1,0 +1,1 @@
+"""How the person is told: channels, and every sentence a person reads."""

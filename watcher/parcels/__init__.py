@@ -1,0 +1,1 @@
+"""Parcels, their states, deadlines and reminder plans. Pure."""

@@ -1,0 +1,209 @@
+"""What the program asks of its store. Two stores keep this contract: SQL, and memory for tests.
+
+Every method is one short transaction; none waits for a network or a notification. Times in and out are
+aware. Any thread may call any method.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol
+
+from watcher.errors import NotifyError
+from watcher.extractors.notice import Kind, Notice, Reading
+from watcher.health import MailboxHealth
+from watcher.messages.mail import Mail, Place
+from watcher.messages.message import Trust
+from watcher.parcels.parcel import Parcel, Status
+from watcher.parcels.reminder import Reminder, ReminderState
+
+
+class View(StrEnum):
+    """Which parcels to list.
+
+    WAITING: ready, not held, not overdue for more than 14 days.
+    CURRENT: WAITING and shipped ones (the default list).
+    ALL: everything.
+    """
+
+    WAITING = "waiting"
+    CURRENT = "current"
+    ALL = "all"
+
+
+class MessageState(StrEnum):
+    """UNDERSTOOD: gave what its kind should give. NOT_UNDERSTOOD: from Amazon, but less than it should.
+    SUSPICIOUS: forged. FAILED: could not be read or fetched."""
+
+    UNDERSTOOD = "understood"
+    NOT_UNDERSTOOD = "not_understood"
+    SUSPICIOUS = "suspicious"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class StoredMessage:
+    """One recorded message, without its text."""
+
+    id: int
+    place: Place
+    message_id: str | None
+    date: datetime | None
+    recorded_at: datetime
+    state: MessageState
+    kind: Kind
+    trust: Trust
+    reason: str
+    sender_domain: str | None
+    problems: tuple[str, ...]
+    has_raw: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """What recording one mail changed: the ids of the parcels it made or touched; ``known`` when it was
+    recorded before and nothing changed."""
+
+    parcel_ids: tuple[int, ...]
+    known: bool
+
+
+class ActionKind(StrEnum):
+    """What a person did to a parcel."""
+
+    COLLECT = "collect"
+    UNDO = "undo"
+    CONFIRM = "confirm"
+    EDIT = "edit"
+    ADD = "add"
+    NOTE = "note"
+
+
+@dataclass(frozen=True, slots=True)
+class StoredReminder:
+    """A row of the plan: ``sent_at`` and ``channels`` are set once a channel took it."""
+
+    id: int
+    parcel_id: int
+    reminder: Reminder
+    state: ReminderState
+    sent_at: datetime | None
+    channels: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A claimed reminder: to be sent now over ``channels`` and then closed with :meth:`Store.close`."""
+
+    reminder_id: int
+    reminder: Reminder
+    parcel: Parcel
+    channels: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryEntry:
+    """One line of a parcel's history: a notice, an action or a reminder, with its time and source."""
+
+    at: datetime
+    what: str
+    detail: str
+    source: str | None
+
+
+class Store(Protocol):
+    # -- mails
+    def cursor(self, mailbox: str, folder: str) -> Place | None:
+        """The place of the last recorded message of a folder."""
+
+    def move_cursor(self, place: Place) -> None:
+        """Moves the cursor of a folder; it never moves back within one UIDVALIDITY."""
+
+    def record(self, mail: Mail, notice: Notice, sender_domain: str | None, now: datetime) -> Recorded:
+        """Stores a message with its notice, brings its parcels and their reminders up to date, and moves
+        the cursor, all in one transaction. A message recorded before (same place, or same Message-ID with
+        the same content) changes nothing but the cursor. A ``not_amazon`` message that does not pose as
+        Amazon moves only the cursor; of a forged one place, Message-ID, date, sender's domain and reason
+        are kept."""
+
+    def set_aside(self, place: Place, reason: str, now: datetime) -> int:
+        """Counts a failed attempt at a message and returns the number of attempts; from the third on the
+        message is recorded as failed and the cursor moves past it."""
+
+    def messages(self, states: frozenset[MessageState], limit: int = 100) -> Sequence[StoredMessage]:
+        """Recorded messages in these states, newest first."""
+
+    def raw(self, message_row: int) -> bytes | None:
+        """The untouched bytes of a recorded message, or None where they were not kept."""
+
+    # -- parcels
+    def parcels(self, view: View, now: datetime) -> Sequence[Parcel]:
+        """Parcels by deadline, the most urgent first; those without a deadline last, by arrival."""
+
+    def find(self, wanted: str) -> Parcel:
+        """The parcel with this id, or whose order, inquiry or pick-up number starts with ``wanted``.
+
+        Raises:
+            NoSuchParcelError, AmbiguousParcelError.
+        """
+
+    def next_reminders(self, parcel_ids: Sequence[int]) -> Mapping[int, datetime]:
+        """When each of these parcels is next spoken of; parcels without an open reminder are absent."""
+
+    def history(self, parcel_id: int) -> Sequence[HistoryEntry]:
+        """All that is known of a parcel, oldest first."""
+
+    # -- the person
+    def act(
+        self,
+        parcel_id: int,
+        action: ActionKind,
+        now: datetime,
+        *,
+        edit: Reading | None = None,
+        note: str | None = None,
+    ) -> Parcel:
+        """Records what the person did and returns the parcel as it is now. UNDO takes back the last COLLECT.
+
+        Raises:
+            NoSuchParcelError.
+        """
+
+    def add(self, reading: Reading, status: Status, now: datetime) -> Parcel:
+        """A parcel entered by hand."""
+
+    def snooze(self, parcel_id: int, until: datetime, now: datetime) -> datetime | None:
+        """Moves the next reminder of a parcel to ``until``, never past the last one before the deadline.
+        Returns the moment it now has, or None when nothing is planned."""
+
+    # -- reminders
+    def claim_due(self, now: datetime, channels: Sequence[str]) -> Sequence[Due]:
+        """Claims what is due: for each parcel the most urgent reminder, the rest closed as superseded. A
+        claim that was not closed within two minutes is due again."""
+
+    def close(self, reminder_id: int, outcomes: Mapping[str, NotifyError | None], now: datetime) -> None:
+        """Keeps what each channel did: None where it took the reminder, which is sent once one channel took
+        it. A channel that failed is tried again (1 min, doubling to 1 h; given up after a day, or at once
+        where the error is permanent)."""
+
+    def reminders(self, parcel_id: int) -> Sequence[StoredReminder]:
+        """The plan of a parcel, by time."""
+
+    # -- health
+    def save_health(self, health: MailboxHealth) -> None:
+        """Keeps the state of a mailbox."""
+
+    def healths(self) -> Sequence[MailboxHealth]:
+        """The last known state of every mailbox."""
+
+    def counts(self) -> Mapping[str, Mapping[MessageState, int]]:
+        """Recorded messages by mailbox and state."""
+
+    def ping(self) -> None:
+        """Raises StoreError when the store does not answer."""
+
+    def dispose(self) -> None:
+        """Closes every connection."""
