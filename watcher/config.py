@@ -1,11 +1,18 @@
-"""The person's configuration: frozen data."""
+"""The person's configuration: frozen data, and where it lies."""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import time
 from pathlib import Path
 from typing import Literal
+
+from platformdirs import user_config_path, user_state_path
+
+APP = "konbini-watcher"
+ENVIRONMENT = "KONBINI_CONFIG"
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,11 +32,13 @@ class MailboxConfig:
     authserv_id: str | None = None
     lookback_days: int = 30
     forwarders: tuple[str, ...] = ()
+    idle_minutes: int = 9
+    poll_minutes: int = 5
 
 
 @dataclass(frozen=True, slots=True)
 class StoreConfig:
-    """``[store]``."""
+    """``[store]``: any SQLAlchemy URL, and how long raw messages are kept after their parcel is closed."""
 
     url: str
     keep_raw_days: int = 90
@@ -37,11 +46,11 @@ class StoreConfig:
 
 @dataclass(frozen=True, slots=True)
 class RemindersConfig:
-    """``[reminders]``; times are ``HH:MM`` in Japan."""
+    """``[reminders]``; times of day are Japan's. Equal quiet times mean no quiet hours."""
 
-    at: str = "18:00"
+    at: time = time(18)
     days_before: tuple[int, ...] = (3, 1, 0)
-    quiet: str = "22:00-07:00"
+    quiet: tuple[time, time] = (time(22), time(7))
     hold_days: int = 11
     safe_days: int = 4
 
@@ -58,7 +67,13 @@ class NotifyConfig:
 
 @dataclass(frozen=True, slots=True)
 class Config:
-    """The whole configuration."""
+    """The whole configuration.
+
+    Attributes:
+        path: the file it was read from, or None for the defaults.
+        hold: hold periods in days that override the table, by kind of pick-up point.
+        warnings: what is not wrong but should be known, e.g. a file that others can read.
+    """
 
     store: StoreConfig
     language: Literal["ja", "en", "auto"] = "auto"
@@ -67,3 +82,23 @@ class Config:
     notify: NotifyConfig = field(default_factory=NotifyConfig)
     unverified: Literal["show", "hold"] = "show"
     hold: Mapping[str, int] = field(default_factory=dict)
+    path: Path | None = None
+    warnings: tuple[str, ...] = ()
+
+
+def config_path(chosen: Path | None = None) -> Path:
+    """Where the configuration lies: ``--config``, else ``KONBINI_CONFIG``, else the platform's folder."""
+    if chosen is not None:
+        return chosen
+    named = os.environ.get(ENVIRONMENT)
+    return Path(named) if named else user_config_path(APP) / "config.toml"
+
+
+def default_store_url() -> str:
+    """The SQLite file in the platform's folder for state."""
+    return sqlite_url(user_state_path(APP) / "parcels.sqlite3")
+
+
+def sqlite_url(path: Path) -> str:
+    """The SQLAlchemy URL of a SQLite file."""
+    return f"sqlite:///{path}"

@@ -1,0 +1,112 @@
+"""The configuration says everything that is wrong with it at once, and the example works as it stands."""
+
+from __future__ import annotations
+
+import tomllib
+from datetime import time
+from pathlib import Path
+
+import pytest
+
+from watcher.config import Config
+from watcher.config_file import parse_config, read_config
+from watcher.errors import ConfigurationError
+
+EXAMPLE = Path(__file__).parent.parent / "config.example.toml"
+MINIMAL = '[[mailbox]]\nhost = "imap.example.jp"\nuser = "me@example.jp"\n'
+
+
+def parsed(text: str) -> Config:
+    return parse_config(tomllib.loads(text))
+
+
+def problems(text: str) -> tuple[str, ...]:
+    with pytest.raises(ConfigurationError) as caught:
+        parsed(text)
+    return caught.value.problems
+
+
+def test_example_loads() -> None:
+    config = parsed(EXAMPLE.read_text("utf-8"))
+    assert [mailbox.host for mailbox in config.mailboxes] == ["imap.example.jp"]
+
+
+def test_example_shows_the_defaults() -> None:
+    example, minimal = parsed(EXAMPLE.read_text("utf-8")), parsed(MINIMAL)
+    assert example.reminders == minimal.reminders
+    assert example.notify == minimal.notify
+    assert example.store == minimal.store
+    assert example.mailboxes[0].folders == minimal.mailboxes[0].folders
+    assert example.mailboxes[0].forwarders == minimal.mailboxes[0].forwarders
+
+
+def test_all_mistakes_at_once_with_the_nearest_key() -> None:
+    found = problems(
+        '[[mailbox]]\nhost = "imap.example.jp"\nusr = "x"\nport = "993"\n'
+        '[reminders]\nat = "25:00"\nquiet = "22"\n[notify]\ndesctop = true\n'
+    )
+    assert found == (
+        "mailbox[0].user: is missing",
+        "mailbox[0].port: must be a whole number from 1 to 65535",
+        'reminders.at: must be a time such as "18:00"',
+        'reminders.quiet: must be two times such as "22:00-07:00", or "" for none',
+        "mailbox[0].usr: there is no such key; did you mean 'user'?",
+        "notify.desctop: there is no such key; did you mean 'desktop'?",
+    )
+
+
+def test_password_in_the_file_is_refused_without_repeating_it() -> None:
+    (problem,) = problems(MINIMAL + 'password = "correct horse"\n')
+    assert problem.startswith("mailbox[0].password: ")
+    assert "horse" not in problem
+
+
+def test_plain_text_goes_to_loopback_only() -> None:
+    assert problems(MINIMAL + 'security = "plain"\n')[0].startswith("mailbox[0].security: ")
+    config = parsed('[[mailbox]]\nhost = "127.0.0.1"\nuser = "u"\nsecurity = "plain"\n')
+    assert config.mailboxes[0].port == 143
+
+
+@pytest.mark.parametrize("value", ['"a\\r\\nA1 LOGOUT"', '"a\\u0000"'])
+def test_control_characters_never_reach_the_wire(value: str) -> None:
+    assert "control characters" in problems(MINIMAL.replace('"me@example.jp"', value))[0]
+    assert "control characters" in problems(MINIMAL + f"folders = [{value}]\n")[0]
+
+
+def test_a_renewal_later_than_29_minutes_is_refused() -> None:
+    assert problems(MINIMAL + "idle_minutes = 30\n") == (
+        "mailbox[0].idle_minutes: must be a whole number from 1 to 29",
+    )
+
+
+def test_times_and_quiet_hours() -> None:
+    config = parsed('[reminders]\nat = "7:30"\nquiet = ""\ndays_before = [0, 5, 5]\n')
+    assert config.reminders.at == time(7, 30)
+    assert config.reminders.quiet == (time(), time())
+    assert config.reminders.days_before == (5, 0)
+
+
+def test_two_mailboxes_of_one_name() -> None:
+    assert problems(MINIMAL + MINIMAL) == ("mailbox: two mailboxes are named 'imap.example.jp'",)
+
+
+def test_missing_file_names_the_way_out(tmp_path: Path) -> None:
+    with pytest.raises(ConfigurationError) as caught:
+        read_config(tmp_path / "none.toml")
+    assert "config.example.toml" in (caught.value.hint or "")
+
+
+def test_no_toml(tmp_path: Path) -> None:
+    path = tmp_path / "c.toml"
+    path.write_text("= =")
+    with pytest.raises(ConfigurationError, match="no TOML"):
+        read_config(path)
+
+
+def test_file_that_others_can_read_is_warned_of(tmp_path: Path) -> None:
+    path = tmp_path / "c.toml"
+    path.write_text(MINIMAL)
+    path.chmod(0o644)
+    assert read_config(path).warnings
+    path.chmod(0o600)
+    assert not read_config(path).warnings
