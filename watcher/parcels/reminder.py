@@ -16,6 +16,7 @@ class Occasion(StrEnum):
     """Why a reminder is said, least urgent first."""
 
     ARRIVAL = "arrival"
+    SNOOZED = "snoozed"
     EXPECTED = "expected"
     SAFE_BY = "safe_by"
     DAYS_BEFORE = "days_before"
@@ -40,7 +41,8 @@ class Reminder:
         due_at: when to say it, aware; quiet hours are already considered.
         about: the deadline (or ``expected``) day it speaks of; None for an arrival without a deadline.
             Another deadline makes another reminder; what was sent stays sent.
-        days_before: for ``days_before``: how many days before the deadline; otherwise 0.
+        days_before: for ``days_before``: how many days before the deadline; for ``snoozed``: how often the
+            person put the parcel off before; otherwise 0.
     """
 
     occasion: Occasion

@@ -17,8 +17,21 @@ from watcher.extractors.notice import Kind, Notice, Reading
 from watcher.health import MailboxHealth
 from watcher.messages.mail import Mail, Place
 from watcher.messages.message import Trust
+from watcher.parcels.facts import ActionKind
 from watcher.parcels.parcel import Parcel, Status
 from watcher.parcels.reminder import Reminder, ReminderState
+
+__all__ = [
+    "ActionKind",
+    "Due",
+    "HistoryEntry",
+    "MessageState",
+    "Recorded",
+    "Store",
+    "StoredMessage",
+    "StoredReminder",
+    "View",
+]
 
 
 class View(StrEnum):
@@ -69,17 +82,6 @@ class Recorded:
 
     parcel_ids: tuple[int, ...]
     known: bool
-
-
-class ActionKind(StrEnum):
-    """What a person did to a parcel."""
-
-    COLLECT = "collect"
-    UNDO = "undo"
-    CONFIRM = "confirm"
-    EDIT = "edit"
-    ADD = "add"
-    NOTE = "note"
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +140,10 @@ class Store(Protocol):
 
     def raw(self, message_row: int) -> bytes | None:
         """The untouched bytes of a recorded message, or None where they were not kept."""
+
+    def purge(self, now: datetime) -> int:
+        """Drops raw bytes ``keep_raw_days`` after their parcels were closed, of mails without a parcel after
+        they were recorded; returns of how many mails."""
 
     # -- parcels
     def parcels(self, view: View, now: datetime) -> Sequence[Parcel]:
