@@ -1,0 +1,241 @@
+"""What is due, who says it, and what happens when a channel fails, in both stores."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+import pytest
+
+from tests.store.mails import (
+    INQUIRY,
+    ORDER,
+    OTHER_INQUIRY,
+    OTHER_ORDER,
+    a_notice,
+    a_reading,
+    at,
+    collected,
+    mail,
+    march,
+    ready,
+)
+from watcher.errors import NotifyError
+from watcher.extractors.notice import Kind
+from watcher.parcels.reminder import Occasion, ReminderState
+from watcher.store.store import ActionKind, Due, Store
+
+DOMAIN = "amazon.co.jp"
+MINUTE = timedelta(minutes=1)
+NOW = at(2)
+
+
+@pytest.fixture
+def waiting(store: Store) -> Store:
+    """A store with one parcel that waits since the 2nd, until the 12th."""
+    store.record(mail(1), ready(2, deadline=march(12)), DOMAIN, NOW)
+    return store
+
+
+def one_due(store: Store, now: datetime, *channels: str) -> Due:
+    (due,) = store.claim_due(now, channels or ("desktop",))
+    return due
+
+
+def nothing_due(store: Store, now: datetime, *channels: str) -> bool:
+    return list(store.claim_due(now, channels or ("desktop",))) == []
+
+
+def states(store: Store) -> Mapping[Occasion, ReminderState]:
+    return {row.reminder.occasion: row.state for row in store.reminders(1)}
+
+
+def failed(text: str = "no connection", *, permanent: bool = False) -> NotifyError:
+    return NotifyError(text, permanent=permanent)
+
+
+def test_an_arrival_is_claimed_once_and_closed(waiting: Store) -> None:
+    due = one_due(waiting, NOW, "desktop", "ntfy")
+    assert (due.reminder.occasion, due.parcel.id, due.channels) == (Occasion.ARRIVAL, 1, ("desktop", "ntfy"))
+    assert states(waiting)[Occasion.ARRIVAL] is ReminderState.SENDING
+    assert nothing_due(waiting, NOW, "desktop", "ntfy")
+    waiting.close(due.reminder_id, {"desktop": None, "ntfy": None}, NOW + MINUTE)
+    first = waiting.reminders(1)[0]
+    assert (first.state, first.sent_at, first.channels) == (
+        ReminderState.SENT,
+        NOW + MINUTE,
+        ("desktop", "ntfy"),
+    )
+    assert nothing_due(waiting, NOW + 2 * MINUTE, "desktop", "ntfy")
+
+
+def test_a_claim_that_was_not_closed_is_due_again_after_two_minutes(waiting: Store) -> None:
+    first = one_due(waiting, NOW)
+    assert nothing_due(waiting, NOW + 2 * MINUTE - timedelta(seconds=1))
+    again = one_due(waiting, NOW + 2 * MINUTE)
+    assert again.reminder_id == first.reminder_id
+    waiting.close(first.reminder_id, {"desktop": None}, NOW + 3 * MINUTE)
+    waiting.close(again.reminder_id, {"desktop": failed()}, NOW + 3 * MINUTE)
+    assert states(waiting)[Occasion.ARRIVAL] is ReminderState.SENT
+
+
+def test_nothing_is_claimed_without_a_channel(waiting: Store) -> None:
+    assert list(waiting.claim_due(NOW, ())) == []
+    assert one_due(waiting, NOW).reminder.occasion is Occasion.ARRIVAL
+
+
+def test_of_several_due_the_most_urgent_is_said(waiting: Store) -> None:
+    due = one_due(waiting, at(11, 19))
+    assert (due.reminder.occasion, due.reminder.days_before) == (Occasion.DAYS_BEFORE, 1)
+    found = [(row.reminder.occasion, row.reminder.days_before, row.state) for row in waiting.reminders(1)]
+    assert found[:3] == [
+        (Occasion.ARRIVAL, 0, ReminderState.SUPERSEDED),
+        (Occasion.DAYS_BEFORE, 3, ReminderState.SUPERSEDED),
+        (Occasion.DAYS_BEFORE, 1, ReminderState.SENDING),
+    ]
+    assert {state for _, _, state in found[3:]} == {ReminderState.OPEN}
+
+
+def test_a_failing_channel_is_tried_again_in_growing_pauses(waiting: Store) -> None:
+    now, pauses = NOW, []
+    due = one_due(waiting, now)
+    for _ in range(9):
+        waiting.close(due.reminder_id, {"desktop": failed()}, now)
+        before = now
+        while not (found := waiting.claim_due(now, ("desktop",))):
+            now += MINUTE
+        pauses.append((now - before) // MINUTE)
+        due = found[0]
+    assert pauses == [1, 2, 4, 8, 16, 32, 60, 60, 60]
+
+
+def test_a_channel_that_took_it_does_not_get_it_again(waiting: Store) -> None:
+    due = one_due(waiting, NOW, "desktop", "ntfy")
+    waiting.close(due.reminder_id, {"desktop": None, "ntfy": failed()}, NOW)
+    assert states(waiting)[Occasion.ARRIVAL] is ReminderState.SENT
+    again = one_due(waiting, NOW + MINUTE, "desktop", "ntfy")
+    assert (again.reminder_id, again.channels) == (due.reminder_id, ("ntfy",))
+    waiting.close(again.reminder_id, {"ntfy": None}, NOW + 2 * MINUTE)
+    assert waiting.reminders(1)[0].channels == ("desktop", "ntfy")
+    assert waiting.reminders(1)[0].sent_at == NOW
+    assert nothing_due(waiting, NOW + 3 * MINUTE, "desktop", "ntfy")
+
+
+def test_a_channel_is_given_up_after_a_day(waiting: Store) -> None:
+    due = one_due(waiting, NOW, "desktop", "ntfy")
+    waiting.close(due.reminder_id, {"desktop": None, "ntfy": failed()}, NOW)
+    again = one_due(waiting, NOW + timedelta(hours=23), "ntfy")
+    waiting.close(again.reminder_id, {"ntfy": failed()}, NOW + timedelta(days=1))
+    assert nothing_due(waiting, NOW + timedelta(days=3), "ntfy")
+
+
+def test_a_channel_that_refuses_for_good_is_not_tried_again(waiting: Store) -> None:
+    due = one_due(waiting, NOW, "desktop", "ntfy")
+    waiting.close(due.reminder_id, {"desktop": None, "ntfy": failed(permanent=True)}, NOW)
+    assert nothing_due(waiting, at(3), "desktop", "ntfy")
+
+
+def test_a_reminder_that_every_channel_refused_goes_out_over_a_new_one(waiting: Store) -> None:
+    due = one_due(waiting, NOW, "ntfy")
+    waiting.close(due.reminder_id, {"ntfy": failed(permanent=True)}, NOW)
+    assert nothing_due(waiting, NOW + 5 * MINUTE, "ntfy")
+    assert one_due(waiting, NOW + 61 * MINUTE, "ntfy", "desktop").channels == ("desktop",)
+
+
+def test_a_reminder_that_nobody_took_for_a_day_is_over(waiting: Store) -> None:
+    due = one_due(waiting, NOW, "ntfy")
+    waiting.close(due.reminder_id, {"ntfy": failed(permanent=True)}, NOW)
+    assert nothing_due(waiting, NOW + timedelta(hours=25), "ntfy")
+    assert states(waiting)[Occasion.ARRIVAL] is ReminderState.SUPERSEDED
+
+
+def test_a_claim_that_no_channel_answered_is_due_soon(waiting: Store) -> None:
+    due = one_due(waiting, NOW)
+    waiting.close(due.reminder_id, {}, NOW)
+    assert one_due(waiting, NOW + MINUTE).reminder_id == due.reminder_id
+
+
+def test_a_newer_reminder_takes_the_place_of_one_in_trouble(waiting: Store) -> None:
+    due = one_due(waiting, NOW, "desktop", "ntfy")
+    waiting.close(due.reminder_id, {"desktop": failed(), "ntfy": failed()}, NOW)
+    assert one_due(waiting, at(9, 18)).reminder.occasion is Occasion.DAYS_BEFORE
+    assert states(waiting)[Occasion.ARRIVAL] is ReminderState.SUPERSEDED
+
+
+def test_nothing_is_said_of_a_collected_parcel(waiting: Store) -> None:
+    due = one_due(waiting, NOW, "desktop", "ntfy")
+    waiting.close(due.reminder_id, {"desktop": None, "ntfy": failed()}, NOW)
+    waiting.record(mail(2), collected(3), DOMAIN, at(3))
+    assert nothing_due(waiting, at(30), "desktop", "ntfy")
+    assert [row.state for row in waiting.reminders(1)] == [ReminderState.SENT]
+
+
+def test_a_reminder_closed_after_its_parcel_was_collected_is_no_error(waiting: Store) -> None:
+    due = one_due(waiting, NOW)
+    waiting.act(1, ActionKind.COLLECT, NOW)
+    waiting.close(due.reminder_id, {"desktop": None}, NOW)
+    waiting.close(99, {"desktop": None}, NOW)
+    assert nothing_due(waiting, at(30))
+
+
+def test_undo_brings_back_what_was_not_said_yet(waiting: Store) -> None:
+    due = one_due(waiting, NOW)
+    waiting.close(due.reminder_id, {"desktop": None}, NOW)
+    waiting.act(1, ActionKind.COLLECT, at(3))
+    waiting.act(1, ActionKind.UNDO, at(10))
+    due = one_due(waiting, at(10))
+    assert (due.reminder.occasion, due.reminder.days_before) == (Occasion.DAYS_BEFORE, 3)
+
+
+def test_another_deadline_makes_another_plan_but_what_was_said_stays_said(waiting: Store) -> None:
+    due = one_due(waiting, NOW)
+    waiting.close(due.reminder_id, {"desktop": None}, NOW)
+    later = a_notice(Kind.REMINDER, at(4), a_reading(deadline=march(8)))
+    waiting.record(mail(2), later, DOMAIN, at(4))
+    rows = waiting.reminders(1)
+    assert [row.reminder.occasion for row in rows].count(Occasion.ARRIVAL) == 1
+    assert {row.reminder.about for row in rows if row.state is ReminderState.OPEN} == {march(8)}
+    assert waiting.next_reminders([1]) == {1: at(5, 18)}
+
+
+def test_each_parcel_has_its_own_reminder(waiting: Store) -> None:
+    waiting.record(mail(2), ready(2, inquiry=OTHER_INQUIRY, order=OTHER_ORDER), DOMAIN, NOW)
+    found = waiting.claim_due(NOW, ("desktop",))
+    assert sorted(due.parcel.inquiry_number or "" for due in found) == sorted((INQUIRY, OTHER_INQUIRY))
+
+
+def test_later_adds_a_reminder_and_moves_no_other(waiting: Store) -> None:
+    due = one_due(waiting, NOW)
+    waiting.close(due.reminder_id, {"desktop": None}, NOW)
+    planned = [row.reminder for row in waiting.reminders(1)]
+    assert waiting.snooze(1, at(2, 12), NOW) == at(2, 12)
+    assert waiting.next_reminders([1]) == {1: at(2, 12)}
+    assert set(planned) < {row.reminder for row in waiting.reminders(1)}
+    assert one_due(waiting, at(2, 12)).reminder.occasion is Occasion.SNOOZED
+
+
+def test_later_stops_other_channels_from_saying_it_again(waiting: Store) -> None:
+    due = one_due(waiting, NOW, "desktop", "ntfy")
+    waiting.close(due.reminder_id, {"desktop": None, "ntfy": failed()}, NOW)
+    waiting.snooze(1, at(2, 15), NOW)
+    assert nothing_due(waiting, at(2, 14), "desktop", "ntfy")
+
+
+def test_later_is_never_in_the_past_and_never_for_a_closed_parcel(waiting: Store) -> None:
+    due = one_due(waiting, NOW)
+    waiting.close(due.reminder_id, {"desktop": None}, NOW)
+    assert waiting.snooze(1, at(1), NOW) == NOW
+    waiting.act(1, ActionKind.COLLECT, NOW)
+    assert waiting.snooze(1, at(3), NOW) is None
+
+
+def test_later_says_nothing_of_a_parcel_of_which_nothing_is_planned(store: Store) -> None:
+    store.record(mail(1), ready(2, deadline=march(9)), DOMAIN, at(20))
+    assert store.snooze(1, at(21), at(20)) is None
+    assert store.next_reminders([1]) == {}
+
+
+def test_a_parcel_first_seen_after_its_deadline_is_not_spoken_of(store: Store) -> None:
+    store.record(mail(1), ready(2, deadline=march(9)), DOMAIN, at(20))
+    assert nothing_due(store, at(20))
+    assert store.find(ORDER).overdue(at(20))

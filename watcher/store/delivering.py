@@ -1,0 +1,161 @@
+"""Which reminder to say over which channels, and when to try a channel again. Pure; both stores ask here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+
+from watcher.errors import NotifyError
+from watcher.parcels.plan import most_urgent
+from watcher.parcels.reminder import Reminder, ReminderState
+
+CLAIM = timedelta(minutes=2)
+"""After this a claim that was not closed is due again."""
+
+_FIRST_PAUSE = timedelta(minutes=1)
+_LONGEST_PAUSE = timedelta(hours=1)
+_GIVEN_UP_AFTER = timedelta(days=1)
+_PENDING = frozenset({ReminderState.OPEN, ReminderState.SENDING})
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """What one channel did with one reminder.
+
+    Attributes:
+        tries: how often it failed.
+        sent_at: when it took it, aware; None while it did not.
+        failed_at: when it first failed, aware.
+        next_at: when to try again, aware; None when it took it or was given up.
+        error: the last error's sentence.
+    """
+
+    tries: int = 0
+    sent_at: datetime | None = None
+    failed_at: datetime | None = None
+    next_at: datetime | None = None
+    error: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A stored reminder.
+
+    Attributes:
+        wake_at: when the tick has to look at it again, aware; None when there is nothing left to do.
+    """
+
+    id: int
+    parcel_id: int
+    reminder: Reminder
+    state: ReminderState
+    wake_at: datetime | None
+    sent_at: datetime | None = None
+    deliveries: Mapping[str, Delivery] = field(default_factory=dict)
+
+    @property
+    def channels(self) -> tuple[str, ...]:
+        """The channels that took it."""
+        return tuple(name for name, one in sorted(self.deliveries.items()) if one.sent_at is not None)
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """What a tick does with the due rows of one parcel.
+
+    Attributes:
+        row: the one to be said, as it is to be stored; None where no channel can take any now.
+        channels: over which.
+        others: rows with what else changes.
+    """
+
+    row: Row | None
+    channels: tuple[str, ...]
+    others: tuple[Row, ...]
+
+
+def opened(row_id: int, parcel_id: int, reminder: Reminder) -> Row:
+    """A new row of the plan."""
+    return Row(row_id, parcel_id, reminder, ReminderState.OPEN, reminder.due_at)
+
+
+def claim(rows: Iterable[Row], channels: Sequence[str], now: datetime) -> Claim:
+    """Chooses among the rows of one parcel at ``now``; the less urgent ones are closed as superseded."""
+    begun = [row for row in rows if row.reminder.due_at <= now and row.wake_at is not None]
+    due = [row for row in begun if row.wake_at is not None and row.wake_at <= now]
+    ready = {row.id: names for row in due if (names := _channels(row, channels, now))}
+    best = _best(row for row in due if row.id in ready)
+    if best is None:
+        return Claim(None, (), tuple(_put_off(row, channels, now) for row in due))
+    others = [row for row in due if row is not best]
+    others += [
+        row for row in begun if row not in due and row.state is not ReminderState.SENDING and _best((row, best)) is best
+    ]
+    state = best.state if best.state is ReminderState.SENT else ReminderState.SENDING
+    claimed = replace(best, state=state, wake_at=now + CLAIM)
+    return Claim(claimed, ready[best.id], tuple(_superseded(row) for row in others))
+
+
+def closed(row: Row, outcomes: Mapping[str, NotifyError | None], now: datetime) -> Row:
+    """The row after its channels answered."""
+    deliveries = dict(row.deliveries)
+    for name, error in outcomes.items():
+        deliveries[name] = _after(deliveries.get(name, Delivery()), error, now)
+    again = [one.next_at for one in deliveries.values() if one.next_at is not None]
+    sent = [one.sent_at for one in deliveries.values() if one.sent_at is not None]
+    if sent:
+        wake_at = min(again, default=None)
+        return replace(row, state=ReminderState.SENT, sent_at=min(sent), wake_at=wake_at, deliveries=deliveries)
+    if row.state is not ReminderState.SENDING:  # superseded while it was on its way
+        return replace(row, deliveries=deliveries)
+    wake_at = min(again, default=now + (_LONGEST_PAUSE if outcomes else _FIRST_PAUSE))
+    return replace(row, state=ReminderState.OPEN, wake_at=wake_at, deliveries=deliveries)
+
+
+def silenced(row: Row) -> Row:
+    """A sent row whose other channels are not tried any more."""
+    return replace(row, wake_at=None) if row.state is ReminderState.SENT else row
+
+
+def _best(rows: Iterable[Row]) -> Row | None:
+    by_reminder = {row.reminder: row for row in rows}
+    return by_reminder[most_urgent(by_reminder)] if by_reminder else None
+
+
+def _channels(row: Row, channels: Sequence[str], now: datetime) -> tuple[str, ...]:
+    return tuple(name for name in dict.fromkeys(channels) if _wants(row, name, now))
+
+
+def _wants(row: Row, name: str, now: datetime) -> bool:
+    delivery = row.deliveries.get(name)
+    if delivery is None:
+        return row.state in _PENDING
+    return delivery.next_at is not None and delivery.next_at <= now
+
+
+def _put_off(row: Row, channels: Sequence[str], now: datetime) -> Row:
+    """A due row that no channel can take now: all were given up, or none is configured."""
+    again = [one.next_at for name in channels if (one := row.deliveries.get(name)) and one.next_at is not None]
+    if row.state is ReminderState.SENT:
+        return replace(row, wake_at=min(again, default=None))
+    if row.deliveries and not again and now - row.reminder.due_at >= _GIVEN_UP_AFTER:
+        return _superseded(row)
+    return replace(row, state=ReminderState.OPEN, wake_at=min(again, default=now + _LONGEST_PAUSE))
+
+
+def _superseded(row: Row) -> Row:
+    if row.state is ReminderState.SENT:
+        return silenced(row)
+    return replace(row, state=ReminderState.SUPERSEDED, wake_at=None)
+
+
+def _after(before: Delivery, error: NotifyError | None, now: datetime) -> Delivery:
+    if before.sent_at is not None:
+        return before
+    if error is None:
+        return replace(before, sent_at=now, next_at=None, error=None)
+    first = before.failed_at or now
+    given_up = error.permanent or now - first >= _GIVEN_UP_AFTER
+    pause = min(_FIRST_PAUSE * 2 ** min(before.tries, 10), _LONGEST_PAUSE)
+    return Delivery(before.tries + 1, None, first, None if given_up else now + pause, str(error))

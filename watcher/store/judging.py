@@ -1,0 +1,145 @@
+"""What both stores decide alike, without a database."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+
+from watcher.errors import AmbiguousParcelError, NoSuchParcelError
+from watcher.extractors.notice import Kind, Notice, Reading
+from watcher.messages.mail import Place
+from watcher.messages.message import Problem, Trust
+from watcher.parcels.parcel import JST, Parcel, Status
+from watcher.store.store import MessageState, View
+
+TRIES = 3
+"""How often a message that cannot be recorded is tried before it is recorded as failed."""
+
+MANY = 20
+"""How many ids an error lists at most."""
+
+STAYS_LISTED = timedelta(days=14)
+"""How long an overdue parcel stays in the default list."""
+
+_BETWEEN = frozenset({"Zs", "Pd", "Cf"})
+"""Unicode categories of what may stand between digits: spaces, hyphens, invisible characters."""
+
+_HARMLESS = frozenset(
+    {Problem.HEADER_DROPPED, Problem.PARSER_FAILED, Problem.DATE_MISSING, Problem.AUTH_NUMBER_DIFFERS}
+)
+_HOPELESS = frozenset({Problem.EMPTY, Problem.UNREADABLE, Problem.TOO_LARGE, Problem.TOO_COMPLEX})
+_NAMES_PARCELS = frozenset({Kind.SHIPPED, Kind.READY, Kind.REMINDER})
+
+
+def state_of(notice: Notice) -> MessageState:
+    """How much a recorded message gave."""
+    if notice.trust is Trust.FORGED:
+        return MessageState.SUSPICIOUS
+    problems = frozenset(notice.problems)
+    lacking: object = problems & _HOPELESS
+    if notice.kind in _NAMES_PARCELS:
+        lacking = not notice.readings or problems - _HARMLESS
+    return MessageState.NOT_UNDERSTOOD if lacking else MessageState.UNDERSTOOD
+
+
+def is_nobodys(notice: Notice) -> bool:
+    """Whether a message is other people's mail, of which nothing is kept."""
+    return notice.kind is Kind.NOT_AMAZON and notice.trust is not Trust.FORGED
+
+
+def identifies(place: Place) -> bool:
+    """Whether a place is one message's for good; without UIDVALIDITY, and of a file, it is not."""
+    return place.uidvalidity > 0 and place.uid > 0
+
+
+def first_day_listed(now: datetime) -> date:
+    """The earliest deadline day whose overdue parcels are still in the default list at ``now`` (aware)."""
+    return now.astimezone(JST).date() - STAYS_LISTED
+
+
+def in_view(parcel: Parcel, view: View, now: datetime) -> bool:
+    """Whether a parcel stands in a view."""
+    if view is View.ALL:
+        return True
+    if parcel.held or parcel.status not in shown(view):
+        return False
+    return parcel.deadline is None or parcel.deadline.day >= first_day_listed(now)
+
+
+def shown(view: View) -> frozenset[Status]:
+    """The statuses of a view."""
+    if view is View.ALL:
+        return frozenset(Status)
+    return frozenset({Status.READY, Status.SHIPPED} if view is View.CURRENT else {Status.READY})
+
+
+def numbers_of(parcel: Parcel) -> Reading:
+    """The numbers by which an action finds its parcel again."""
+    return Reading(
+        order_number=parcel.order_number,
+        inquiry_number=parcel.inquiry_number,
+        pickup_code=parcel.pickup_code,
+    )
+
+
+def numbers_in(reading: Reading) -> Reading:
+    """As :func:`numbers_of`, for a parcel entered by hand."""
+    return Reading(
+        order_number=reading.order_number,
+        inquiry_number=reading.inquiry_number,
+        pickup_code=reading.pickup_code,
+    )
+
+
+def require_numbers(reading: Reading) -> None:
+    """Refuses a parcel that nothing identifies.
+
+    Raises:
+        ValueError: there is no inquiry number, order number or pick-up code.
+    """
+    if not (reading.inquiry_number or reading.order_number or reading.pickup_code):
+        raise ValueError("a parcel needs an inquiry number, an order number or a pick-up code")
+
+
+def forgotten(parcel: Parcel, before: datetime) -> bool:
+    """Whether a parcel was closed, or overdue for long, at ``before``; its raw mails need not be kept."""
+    if parcel.closed_at is not None:
+        return parcel.closed_at < before
+    return parcel.deadline is not None and parcel.deadline.day < first_day_listed(before)
+
+
+def no_such_parcel() -> NoSuchParcelError:
+    """The error for an id or number that no parcel has."""
+    return NoSuchParcelError("no parcel has this id or number", "`konbini list --all` shows every parcel")
+
+
+def too_many_parcels(ids: Sequence[int]) -> AmbiguousParcelError:
+    """The error for a number that several parcels have; it lists the first ids."""
+    shown_ids = ", ".join(str(each) for each in sorted(ids)[:MANY])
+    return AmbiguousParcelError(
+        f"several parcels have a number that begins so: {shown_ids}", "give one of these ids instead"
+    )
+
+
+def answers_to(parcel: Parcel, plain: str) -> bool:
+    """Whether a number of a parcel begins with ``plain`` (see :func:`wanted_number`)."""
+    numbers = (parcel.inquiry_number, parcel.order_number, parcel.pickup_code, *parcel.orders)
+    return any(plain_number(number).startswith(plain) for number in numbers if number)
+
+
+def wanted_number(wanted: str) -> str:
+    """A number as a person types it, in plain digits, without spaces and hyphens; empty if it is none."""
+    plain = unicodedata.normalize("NFKC", wanted)
+    plain = "".join(char for char in plain if unicodedata.category(char) not in _BETWEEN).upper()
+    return plain if plain.isascii() and plain.isalnum() else ""
+
+
+def plain_number(number: str | None) -> str:
+    """A stored number without hyphens."""
+    return "" if number is None else number.replace("-", "")
+
+
+def as_order_number(plain: str) -> str:
+    """The beginning of an order number with its hyphens (3-7-7)."""
+    return "-".join(part for part in (plain[:3], plain[3:10], plain[10:]) if part)

@@ -1,0 +1,260 @@
+"""The store in memory: for tests, and to say in the plainest way what a store does.
+
+It keeps the whole contract but forgets everything with the process. After each change all parcels are made
+anew from all facts, so that it also proves what the SQL store does with only some of them.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+
+from watcher.errors import NotifyError
+from watcher.extractors.notice import Notice, Reading
+from watcher.health import MailboxHealth
+from watcher.messages.mail import Mail, Place
+from watcher.parcels.facts import Acted, ActionKind
+from watcher.parcels.parcel import Parcel, Status
+from watcher.parcels.plan import plan, snoozed
+from watcher.parcels.reminder import ReminderState
+from watcher.parcels.rules import Rules
+from watcher.store.delivering import claim, closed
+from watcher.store.judging import (
+    answers_to,
+    forgotten,
+    in_view,
+    is_nobodys,
+    no_such_parcel,
+    numbers_in,
+    numbers_of,
+    require_numbers,
+    too_many_parcels,
+    wanted_number,
+)
+from watcher.store.memory_messages import MessagesInMemory
+from watcher.store.memory_parcels import ParcelsInMemory
+from watcher.store.store import (
+    Due,
+    HistoryEntry,
+    MessageState,
+    Recorded,
+    StoredMessage,
+    StoredReminder,
+    View,
+)
+
+
+class MemoryStore:
+    """Keeps the contract of :class:`watcher.store.store.Store` in memory; arguments as of the SQL store."""
+
+    def __init__(self, rules: Rules, keep_raw_days: int = 90) -> None:
+        self._rules = rules
+        self._keep_raw = timedelta(days=keep_raw_days)
+        self._lock = threading.RLock()
+        self._mails = MessagesInMemory()
+        self._actions: list[Acted] = []
+        self._health: dict[str, MailboxHealth] = {}
+        self._kept = ParcelsInMemory(rules)
+
+    # -- mails
+
+    def cursor(self, mailbox: str, folder: str) -> Place | None:
+        with self._lock:
+            return self._mails.cursors.get((mailbox, folder))
+
+    def move_cursor(self, place: Place) -> None:
+        with self._lock:
+            self._mails.move_cursor(place)
+
+    def record(self, mail: Mail, notice: Notice, sender_domain: str | None, now: datetime) -> Recorded:
+        with self._lock:
+            if mail.place.uid > 0:
+                self._mails.move_cursor(mail.place)
+                self._mails.forget_failures(mail.place)
+            if is_nobodys(notice):
+                return Recorded((), known=False)
+            known = self._mails.known(mail, notice)
+            if known is not None:
+                return Recorded(self._kept.of_mail(known), known=True)
+            row_id = self._mails.add(mail, notice, sender_domain, now)
+            self._bring_up_to_date()
+            return Recorded(self._kept.of_mail(row_id), known=False)
+
+    def set_aside(self, place: Place, reason: str, now: datetime) -> int:
+        with self._lock:
+            return self._mails.set_aside(place, reason, now)
+
+    def messages(self, states: frozenset[MessageState], limit: int = 100) -> Sequence[StoredMessage]:
+        with self._lock:
+            return self._mails.listed(states, limit)
+
+    def raw(self, message_row: int) -> bytes | None:
+        with self._lock:
+            return next((one.raw for one in self._mails.all if one.stored.id == message_row), None)
+
+    def purge(self, now: datetime) -> int:
+        """Drops the raw bytes of messages whose parcels were closed long ago; returns of how many."""
+        before = now - self._keep_raw
+        dropped = 0
+        with self._lock:
+            for one in self._mails.all:
+                parcels = [self._kept.parcel(each) for each in self._kept.of_mail(one.stored.id)]
+                old = one.stored.recorded_at < before and all(forgotten(each, before) for each in parcels)
+                if one.raw is not None and old:
+                    one.raw = None
+                    dropped += 1
+        return dropped
+
+    # -- parcels
+
+    def parcels(self, view: View, now: datetime) -> Sequence[Parcel]:
+        with self._lock:
+            found = [one for each in self._kept.ids() if in_view(one := self._kept.parcel(each), view, now)]
+        dated = [one for one in found if one.deadline is not None]
+        dated.sort(key=lambda one: (one.deadline.day if one.deadline else None, one.received_at, one.id))
+        rest = sorted((one for one in found if one.deadline is None), key=lambda one: (one.received_at, one.id))
+        return [*dated, *rest]
+
+    def find(self, wanted: str) -> Parcel:
+        plain = wanted_number(wanted)
+        with self._lock:
+            if plain.isdigit() and not plain.startswith("0") and (here := self._kept.standing(int(plain))):
+                return self._kept.parcel(here)
+            ids = [each for each in self._kept.ids() if plain and answers_to(self._kept.parcel(each), plain)]
+            if not ids:
+                raise no_such_parcel()
+            if len(ids) > 1:
+                raise too_many_parcels(ids)
+            return self._kept.parcel(ids[0])
+
+    def next_reminders(self, parcel_ids: Sequence[int]) -> Mapping[int, datetime]:
+        wanted = set(parcel_ids)
+        found: dict[int, datetime] = {}
+        with self._lock:
+            for row in self._kept.rows.values():
+                if row.parcel_id in wanted and row.state is ReminderState.OPEN:
+                    moments = (found.get(row.parcel_id, row.reminder.due_at), row.reminder.due_at)
+                    found[row.parcel_id] = min(moments)
+        return found
+
+    def history(self, parcel_id: int) -> Sequence[HistoryEntry]:
+        with self._lock:
+            one = self._kept.joined(self._kept.required(parcel_id))
+            mails = {row_id for row_id, _ in one.readings}
+            entries = [_of_mail(each.stored) for each in self._mails.all if each.stored.id in mails]
+            entries += [
+                HistoryEntry(acted.at, acted.kind.value, acted.note or "", None)
+                for acted in self._actions
+                if acted.id in one.actions
+            ]
+            entries += [
+                HistoryEntry(row.sent_at, "reminder", " ".join((row.reminder.occasion.value, *row.channels)), None)
+                for row in self._kept.rows_of(self._kept.required(parcel_id))
+                if row.state is ReminderState.SENT and row.sent_at is not None
+            ]
+        return sorted(entries, key=lambda entry: entry.at)
+
+    # -- the person
+
+    def act(
+        self,
+        parcel_id: int,
+        action: ActionKind,
+        now: datetime,
+        *,
+        edit: Reading | None = None,
+        note: str | None = None,
+    ) -> Parcel:
+        with self._lock:
+            here = self._kept.required(parcel_id)
+            one = self._kept.joined(here)
+            anchor = numbers_of(one.parcel)
+            number = len(self._actions) + 1
+            acted = Acted(number, action, now, anchor, one.began, one.latest, reading=edit, note=note)
+            return self._take(acted, here)
+
+    def add(self, reading: Reading, status: Status, now: datetime) -> Parcel:
+        require_numbers(reading)
+        with self._lock:
+            number = len(self._actions) + 1
+            anchor = numbers_in(reading)
+            return self._take(Acted(number, ActionKind.ADD, now, anchor, reading=reading, status=status), None)
+
+    def snooze(self, parcel_id: int, until: datetime, now: datetime) -> datetime | None:
+        with self._lock:
+            one = self._kept.parcel(self._kept.required(parcel_id))
+            if not plan(one, self._rules.policy, self._kept.joined(one.id).seen_at):
+                return None
+            rows = self._kept.rows_of(one.id)
+            existing = [(row.reminder, row.state) for row in rows]
+            needed = snoozed(existing, max(until, now), one.deadline, self._rules.policy)
+            self._kept.apply(one.id, needed)
+            self._kept.silence(one.id)
+            return needed.add[0].due_at if needed.add else self.next_reminders([one.id]).get(one.id)
+
+    # -- reminders
+
+    def claim_due(self, now: datetime, channels: Sequence[str]) -> Sequence[Due]:
+        claimed: list[Due] = []
+        if not channels:
+            return claimed
+        with self._lock:
+            for parcel_id in self._kept.ids():
+                chosen = claim(self._kept.rows_of(parcel_id), channels, now)
+                self._kept.rows.update({row.id: row for row in chosen.others})
+                if chosen.row is not None:
+                    row = self._kept.rows[chosen.row.id] = chosen.row
+                    claimed.append(Due(row.id, row.reminder, self._kept.parcel(parcel_id), chosen.channels))
+        return claimed
+
+    def close(self, reminder_id: int, outcomes: Mapping[str, NotifyError | None], now: datetime) -> None:
+        with self._lock:
+            if reminder_id in self._kept.rows:
+                self._kept.rows[reminder_id] = closed(self._kept.rows[reminder_id], outcomes, now)
+
+    def reminders(self, parcel_id: int) -> Sequence[StoredReminder]:
+        with self._lock:
+            return [
+                StoredReminder(row.id, row.parcel_id, row.reminder, row.state, row.sent_at, row.channels)
+                for row in self._kept.rows_of(self._kept.required(parcel_id))
+            ]
+
+    # -- health
+
+    def save_health(self, health: MailboxHealth) -> None:
+        with self._lock:
+            self._health[health.mailbox] = health
+
+    def healths(self) -> Sequence[MailboxHealth]:
+        with self._lock:
+            return [self._health[name] for name in sorted(self._health)]
+
+    def counts(self) -> Mapping[str, Mapping[MessageState, int]]:
+        with self._lock:
+            return self._mails.counts()
+
+    def ping(self) -> None:
+        """Memory always answers."""
+
+    def dispose(self) -> None:
+        """There is nothing to close."""
+
+    # -- parts
+
+    def _take(self, acted: Acted, parcel_id: int | None) -> Parcel:
+        self._actions.append(acted)
+        self._bring_up_to_date(None if parcel_id is None else (acted.id, parcel_id))
+        return self._kept.parcel(self._kept.owner(acted.id) or 0)
+
+    def _bring_up_to_date(self, acted: tuple[int, int] | None = None) -> None:
+        self._kept.bring_up_to_date([*self._mails.facts(), *self._actions], acted)
+
+
+def _of_mail(stored: StoredMessage) -> HistoryEntry:
+    return HistoryEntry(
+        at=stored.date or stored.recorded_at,
+        what=stored.kind.value,
+        detail=" ".join((stored.trust.value, *stored.problems)),
+        source=stored.message_id or f"{stored.place.mailbox}/{stored.place.folder}",
+    )

@@ -1,0 +1,141 @@
+"""Brings a database to this program's tables, after a copy of it was put aside."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sqlalchemy import Connection, Engine, inspect, text
+
+from watcher.errors import StoreError, StoreNewerError
+from watcher.store.engine import errors_translated, read_transaction, sqlite_path, write_transaction
+
+if TYPE_CHECKING:
+    from alembic.config import Config
+
+HEAD = "0001"
+"""The revision this program works with; a test compares it with the newest script."""
+
+_COPIES = 3
+
+
+def upgrade(engine: Engine, folder: Path | None = None, head: str = HEAD) -> None:
+    """Makes or migrates the tables; a database that is up to date costs one SELECT.
+
+    Before an older database is migrated a copy is put beside it (``NAME.backup-REVISION-TIME``, mode 0600,
+    the last three are kept).
+
+    Args:
+        engine: of the database.
+        folder: of the migration scripts; None for this program's.
+        head: the newest revision in it.
+
+    Raises:
+        StoreNewerError: the database was made by a newer version of this program.
+        StoreError: it cannot be read, copied or migrated; nothing was changed.
+            The engine's connections are closed then.
+    """
+    try:
+        found = revision(engine)
+        if found != head:
+            _migrate(engine, found, folder or scripts(), head)
+    except StoreError:
+        engine.dispose()
+        raise
+
+
+def _migrate(engine: Engine, found: str | None, folder: Path, head: str) -> None:
+    from alembic import command
+    from alembic.script import ScriptDirectory
+    from alembic.util import CommandError
+
+    config = configuration(folder)
+    try:
+        known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
+        if found is not None and found not in known:
+            raise StoreNewerError(
+                "the database was made by a newer version of this program",
+                "update konbini-watcher, or restore a copy (*.backup-*) that lies beside the database",
+            )
+        with errors_translated():
+            if found is not None:
+                _put_copy_aside(engine, found)
+            with _migrating(engine) as connection:
+                config.attributes["connection"] = connection
+                command.upgrade(config, head)
+    except CommandError as error:
+        raise StoreError(
+            "the migration scripts cannot be used",
+            "install konbini-watcher again; the database was not changed",
+        ) from error
+
+
+def revision(engine: Engine) -> str | None:
+    """The revision of a database, or None for one without tables."""
+    with read_transaction(engine) as connection:
+        if engine.dialect.name == "sqlite":
+            query = "SELECT count(*) FROM sqlite_master WHERE name = 'alembic_version'"
+            if not connection.execute(text(query)).scalar():
+                return None
+        elif not inspect(connection).has_table("alembic_version"):
+            return None
+        return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+
+
+def scripts() -> Path:
+    """The folder of the migration scripts: in the wheel, or at the top of a checkout."""
+    package = Path(__file__).parent.parent
+    inside = package / "migrations"
+    return inside if (inside / "env.py").exists() else package.parent / "migrations"
+
+
+def configuration(folder: Path) -> Config:
+    """Alembic's configuration for a folder of scripts, without a file."""
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(folder).replace("%", "%%"))
+    return config
+
+
+@contextmanager
+def _migrating(engine: Engine) -> Iterator[Connection]:
+    """A writing transaction in which tables may be rebuilt without losing rows that refer to them."""
+    if engine.dialect.name != "sqlite":
+        with write_transaction(engine) as connection:
+            yield connection
+        return
+    with engine.connect() as connection:
+        driver = connection.connection.driver_connection
+        driver.execute("PRAGMA foreign_keys = OFF")  # type: ignore[union-attr]
+        try:
+            with connection.begin():
+                yield connection
+        finally:
+            driver.execute("PRAGMA foreign_keys = ON")  # type: ignore[union-attr]
+
+
+def _put_copy_aside(engine: Engine, found: str) -> None:
+    path = sqlite_path(engine.url)
+    if path is None:
+        return
+    stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%S%f")
+    copy = path.with_name(f"{path.name}.backup-{found}-{stamp}")
+    os.close(os.open(copy, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600))
+    try:
+        with closing(sqlite3.connect(path)) as source, closing(sqlite3.connect(copy)) as target:
+            source.backup(target)
+    except sqlite3.Error:
+        copy.unlink()
+        raise
+    for old in sorted(path.parent.glob(f"{path.name}.backup-*"), key=_age)[:-_COPIES]:
+        old.unlink(missing_ok=True)
+
+
+def _age(copy: Path) -> str:
+    return copy.name.rpartition("-")[2]

@@ -1,0 +1,148 @@
+"""Reminder rows in the database: the plan, what is due, and what the channels did."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, RowMapping, delete, func, insert, select, update
+
+from watcher.parcels.plan import Changes
+from watcher.parcels.reminder import Reminder, ReminderState
+from watcher.store.codec import reminder_from
+from watcher.store.delivering import Delivery, Row, claim, opened, silenced
+from watcher.store.tables import delivery, reminder
+
+_AT_ONCE = 500
+
+
+def rows_of(connection: Connection, condition: ColumnElement[bool]) -> list[Row]:
+    """The rows that fulfil a condition, by time, with what the channels did."""
+    query = select(reminder).where(condition).order_by(reminder.c.due_at, reminder.c.id)
+    found = connection.execute(query).mappings().all()
+    deliveries: dict[int, dict[str, Delivery]] = {}
+    ids = [row["id"] for row in found if row["state"] != ReminderState.OPEN.value or row["wake_at"] != row["due_at"]]
+    for start in range(0, len(ids), _AT_ONCE):
+        tried = select(delivery).where(delivery.c.reminder_id.in_(ids[start : start + _AT_ONCE]))
+        for one in connection.execute(tried).mappings():
+            deliveries.setdefault(one["reminder_id"], {})[one["channel"]] = _delivery(one)
+    return [_row(row, deliveries.get(row["id"], {})) for row in found]
+
+
+def apply_changes(connection: Connection, parcel_id: int, rows: Sequence[Row], needed: Changes) -> None:
+    """Changes the plan of a parcel whose rows are ``rows``."""
+    unsettled = {row.reminder: row for row in rows if row.state in _UNSETTLED}
+    if needed.add:
+        connection.execute(insert(reminder), [_values(opened(0, parcel_id, one)) for one in needed.add])
+    for old, new in needed.move:
+        _set(connection, unsettled[old], due_at=new.due_at, wake_at=new.due_at)
+    for old in needed.drop:
+        connection.execute(delete(reminder).where(reminder.c.id == unsettled[old].id))
+    for old in needed.supersede:
+        _set(connection, unsettled[old], state=ReminderState.SUPERSEDED.value, wake_at=None)
+
+
+def silence(connection: Connection, rows: Iterable[Row]) -> None:
+    """Stops trying other channels for what was sent."""
+    for row in rows:
+        if silenced(row) != row:
+            save(connection, silenced(row))
+
+
+def save(connection: Connection, row: Row) -> None:
+    """Stores the state of a row and what its channels did."""
+    _set(connection, row, state=row.state.value, wake_at=row.wake_at, sent_at=row.sent_at)
+    for channel, done in row.deliveries.items():
+        here = (delivery.c.reminder_id == row.id) & (delivery.c.channel == channel)
+        connection.execute(delete(delivery).where(here))
+        connection.execute(
+            insert(delivery).values(
+                reminder_id=row.id,
+                channel=channel,
+                tries=done.tries,
+                sent_at=done.sent_at,
+                failed_at=done.failed_at,
+                next_at=done.next_at,
+                error=done.error,
+            )
+        )
+
+
+def anything_due(connection: Connection, now: datetime) -> bool:
+    """Whether the tick has anything to do."""
+    return connection.execute(select(reminder.c.id).where(reminder.c.wake_at <= now).limit(1)).first() is not None
+
+
+def claim_due(connection: Connection, now: datetime, channels: Sequence[str]) -> list[tuple[Row, tuple[str, ...]]]:
+    """Claims what is due by conditional updates; a row that another process was faster with is left out."""
+    # no DISTINCT: SQLite would walk through every parcel's reminders for it
+    due = select(reminder.c.parcel_id).where(reminder.c.wake_at <= now)
+    parcels = sorted(set(connection.execute(due).scalars()))
+    claimed: list[tuple[Row, tuple[str, ...]]] = []
+    for start in range(0, len(parcels), _AT_ONCE):
+        some = parcels[start : start + _AT_ONCE]
+        begun = reminder.c.parcel_id.in_(some) & (reminder.c.due_at <= now) & reminder.c.wake_at.is_not(None)
+        by_parcel: dict[int, list[Row]] = {}
+        for row in rows_of(connection, begun):
+            by_parcel.setdefault(row.parcel_id, []).append(row)
+        for rows in by_parcel.values():
+            chosen = claim(rows, channels, now)
+            old = {row.id: row for row in rows}
+            for other in chosen.others:
+                _change(connection, old[other.id], other)
+            if chosen.row is not None and _change(connection, old[chosen.row.id], chosen.row):
+                claimed.append((chosen.row, chosen.channels))
+    return claimed
+
+
+def next_due(connection: Connection, parcel_ids: Sequence[int]) -> Mapping[int, datetime]:
+    """The moment of the next open reminder of each parcel that has one."""
+    found: dict[int, datetime] = {}
+    for start in range(0, len(parcel_ids), _AT_ONCE):
+        query = (
+            select(reminder.c.parcel_id, func.min(reminder.c.due_at))
+            .where(
+                reminder.c.parcel_id.in_(parcel_ids[start : start + _AT_ONCE]),
+                reminder.c.state == ReminderState.OPEN.value,
+            )
+            .group_by(reminder.c.parcel_id)
+        )
+        found.update((parcel_id, due_at) for parcel_id, due_at in connection.execute(query))
+    return found
+
+
+_UNSETTLED = frozenset({ReminderState.OPEN, ReminderState.SENDING})
+
+
+def _change(connection: Connection, old: Row, new: Row) -> bool:
+    """Stores a row if it still is as it was read."""
+    same = (reminder.c.id == old.id) & (reminder.c.state == old.state.value) & (reminder.c.wake_at == old.wake_at)
+    values = {"state": new.state.value, "wake_at": new.wake_at}
+    return connection.execute(update(reminder).where(same).values(values)).rowcount == 1
+
+
+def _set(connection: Connection, row: Row, **values: Any) -> None:
+    connection.execute(update(reminder).where(reminder.c.id == row.id).values(values))
+
+
+def _values(row: Row) -> dict[str, Any]:
+    return {
+        "parcel_id": row.parcel_id,
+        "occasion": row.reminder.occasion.value,
+        "about": row.reminder.about,
+        "days_before": row.reminder.days_before,
+        "due_at": row.reminder.due_at,
+        "state": row.state.value,
+        "wake_at": row.wake_at,
+    }
+
+
+def _row(row: RowMapping, deliveries: Mapping[str, Delivery]) -> Row:
+    said: Reminder = reminder_from(row)
+    state = ReminderState(row["state"])
+    return Row(row["id"], row["parcel_id"], said, state, row["wake_at"], row["sent_at"], deliveries)
+
+
+def _delivery(row: RowMapping) -> Delivery:
+    return Delivery(row["tries"], row["sent_at"], row["failed_at"], row["next_at"], row["error"])
