@@ -1,0 +1,111 @@
+"""The pick-up card on a terminal; Japanese letters are two columns wide, and rich knows it."""
+
+from __future__ import annotations
+
+from rich.cells import cell_len
+from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
+from rich.padding import Padding
+from rich.panel import Panel
+from rich.table import Table as Grid
+from rich.text import Text
+
+from watcher.export.content import Card, Item, Number, Section
+
+_NEVER_FIRST = frozenset("、。，．・：；？！）」』】〉》ー々ゃゅょっャュョッぁぃぅぇぉァィゥェォ,.:;!?)]}…")
+_NEVER_LAST = frozenset("（「『【〈《([{")
+"""Letters that begin or end no line in Japanese typesetting (JIS X 4051 §8.1)."""
+
+
+class Prose:
+    """Text that is broken into lines as Japanese is: anywhere but before a closing mark or after an opening
+    one; words of other languages stay whole where a line can hold them."""
+
+    def __init__(self, text: str, style: str = "") -> None:
+        self._text = text
+        self._style = style
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        for line in wrapped(self._text, options.max_width):
+            yield Text(line, style=self._style, no_wrap=True, overflow="ignore")
+
+
+def wrapped(text: str, width: int) -> list[str]:
+    """Lines of at most ``width`` columns (a single letter may be wider than a very narrow terminal)."""
+    lines: list[str] = []
+    line = ""
+    for piece in _pieces(text, width):
+        if line and cell_len(line + piece.rstrip()) > width:
+            lines.append(line.rstrip())
+            line = piece.lstrip()
+        else:
+            line += piece
+    return [*lines, line.rstrip()]
+
+
+def _pieces(text: str, width: int) -> list[str]:
+    """The smallest parts that no line break may divide; too long ones are divided all the same."""
+    pieces: list[str] = []
+    for letter in text:
+        last = pieces[-1] if pieces else ""
+        stays = bool(last) and _belongs(last[-1], letter)
+        if stays and cell_len(last + letter) <= width:
+            pieces[-1] += letter
+        else:
+            pieces.append(letter)
+    return pieces
+
+
+def _belongs(before: str, letter: str) -> bool:
+    if letter.isspace() or letter in _NEVER_FIRST or before in _NEVER_LAST:
+        return True
+    return not before.isspace() and cell_len(before) == 1 and cell_len(letter) == 1
+
+
+def render(card: Card) -> RenderableType:
+    """A card as a framed block; text of mails must be harmless already."""
+    parts: list[RenderableType] = []
+    for item in card.items:
+        parts += _item(item, card)
+    for section in card.sections:
+        parts += _section(section)
+    parts += [_paragraph(line) for line in card.advice]
+    parts += _titled(card.words.card_after, card.after)
+    parts += _titled(card.words.card_where, card.where)
+    several = f"[{card.items[0].id}] " if len(card.items) == 1 else ""
+    return Panel(Group(*parts), title=Text(f"{several}{card.place}", style="bold"), title_align="left")
+
+
+def _item(item: Item, card: Card) -> list[RenderableType]:
+    parts: list[RenderableType] = []
+    if len(card.items) > 1:
+        parts.append(Text(f"[{item.id}]", style="bold"))
+    deadline = f"{item.deadline or card.words.unknown} {item.left}".rstrip()
+    style = "bold red" if item.urgent else "bold"
+    parts.append(Text(card.words.card_deadline))
+    parts.append(Padding(Prose(deadline, style), (0, 0, 1, 2)))
+    for number in item.numbers:
+        parts += _number(number)
+    parts += [_paragraph(remark) for remark in item.remarks]
+    return parts
+
+
+def _number(number: Number) -> list[RenderableType]:
+    label = number.label if number.remark is None else f"{number.label} ({number.remark})"
+    return [Prose(label), Padding(Text("   ".join(number.groups), style="bold cyan"), (0, 0, 1, 2))]
+
+
+def _section(section: Section) -> list[RenderableType]:
+    grid = Grid.grid(padding=(0, 1, 0, 0))
+    grid.add_column(justify="right", no_wrap=True)
+    grid.add_column(overflow="fold")
+    for count, step in enumerate(section.steps, 1):
+        grid.add_row(f"{count}.", Prose(step))
+    return [Prose(section.heading, "bold"), Padding(grid, (0, 0, 1, 0))]
+
+
+def _titled(heading: str, text: str) -> list[RenderableType]:
+    return [Prose(heading, "bold"), _paragraph(text)]
+
+
+def _paragraph(text: str) -> RenderableType:
+    return Padding(Prose(text), (0, 0, 1, 0))

@@ -1,0 +1,40 @@
+"""What the watcher says about itself: mails it could not use, and mailboxes it cannot reach."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from watcher.notify.notification import Language, Notification, Urgency
+from watcher.notify.phrasing import words_of
+from watcher.text_safety import for_notification
+
+
+def not_understood(language: Language) -> Notification:
+    """A mail of Amazon's gave less than it should; nothing of it is repeated."""
+    words = words_of(language)
+    return Notification("not-understood", words.title_not_understood, words.not_understood, Urgency.NORMAL)
+
+
+def suspicious(language: Language) -> Notification:
+    """A forged mail came; a quiet hint, nothing of it is repeated."""
+    words = words_of(language)
+    return Notification("suspicious", words.title_suspicious, words.suspicious, Urgency.LOW)
+
+
+def unreachable(mailbox: str, since: datetime, language: Language) -> Notification:
+    """A mailbox was not reached for long; ``since`` is shown in the machine's time zone."""
+    words = words_of(language)
+    name = for_notification(mailbox)
+    return Notification(
+        f"mailbox-{mailbox}",
+        words.title_unreachable.format(mailbox=name),
+        words.unreachable.format(since=f"{since.astimezone():%Y-%m-%d %H:%M}"),
+        Urgency.NORMAL,
+    )
+
+
+def refused(mailbox: str, language: Language) -> Notification:
+    """A mailbox refuses the login."""
+    words = words_of(language)
+    name = for_notification(mailbox)
+    return Notification(f"mailbox-{mailbox}", words.title_refused.format(mailbox=name), words.refused, Urgency.CRITICAL)
