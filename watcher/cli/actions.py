@@ -1,0 +1,91 @@
+"""What a person does to a parcel: ``collected``, ``undo``, ``snooze``."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+
+import click
+
+from watcher.cli.app import App, pass_app
+from watcher.cli.command import command
+
+_DURATION = re.compile(r"([0-9]{1,4})([mhd])\Z")
+_UNITS = {"m": "minutes", "h": "hours", "d": "days"}
+
+
+@command("collected", examples=("konbini collected 3", "konbini collected 1234-5678"))
+@click.argument("wanted")
+@pass_app
+def collected_command(app: App, wanted: str) -> None:
+    from watcher.store.store import ActionKind
+
+    with app.store() as store:
+        parcel = store.act(store.find(wanted).id, ActionKind.COLLECT, app.now())
+    app.say(app.words.now_collected.format(parcel.id, parcel.id))
+
+
+@command("undo", examples=("konbini undo 3",))
+@click.argument("wanted")
+@pass_app
+def undo_command(app: App, wanted: str) -> None:
+    from watcher.notify.wording import status_word
+    from watcher.store.store import ActionKind
+
+    with app.store() as store:
+        parcel = store.act(store.find(wanted).id, ActionKind.UNDO, app.now())
+    app.say(app.words.now_undone.format(parcel.id, status_word(parcel.status, app.language)))
+
+
+class Duration(click.ParamType[timedelta]):
+    """``3h``, ``90m`` or ``1d`` as a timedelta."""
+
+    name = "duration"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> timedelta:
+        if isinstance(value, timedelta):
+            return value
+        found = _DURATION.match(str(value))
+        if not found or not int(found[1]):
+            self.fail(f"{value!r} is no length of time such as 3h, 90m or 1d", param, ctx)
+        return timedelta(**{_UNITS[found[2]]: int(found[1])})
+
+
+@command("snooze", examples=("konbini snooze 3", "konbini snooze 3 --for 90m"))
+@click.argument("wanted")
+@click.option("--for", "duration", type=Duration(), default="3h", show_default=True)
+@pass_app
+def snooze_command(app: App, wanted: str, duration: timedelta) -> None:
+    with app.store() as store:
+        parcel = store.find(wanted)
+        moment = store.snooze(parcel.id, app.now() + duration, app.now())
+    if moment is None:
+        app.say(app.words.nothing_planned.format(parcel.id))
+    else:
+        app.say(app.words.now_snoozed.format(parcel.id, f"{moment.astimezone():%Y-%m-%d %H:%M}"))
+
+
+@command("confirm", examples=("konbini confirm 3",))
+@click.argument("wanted")
+@pass_app
+def confirm_command(app: App, wanted: str) -> None:
+    from watcher.store.store import ActionKind
+
+    with app.store() as store:
+        parcel = store.act(store.find(wanted).id, ActionKind.CONFIRM, app.now())
+    app.say(app.words.now_confirmed.format(parcel.id))
+
+
+@command("login", examples=("konbini login", "konbini login home"))
+@click.argument("mailbox", required=False)
+@pass_app
+def login_command(app: App, mailbox: str | None) -> None:
+    from watcher.mailbox.credentials import store_password
+
+    names = [found.name for found in app.required_config.mailboxes]
+    if mailbox is None and len(names) == 1:
+        mailbox = names[0]
+    if mailbox not in names:
+        raise click.UsageError(app.words.which_mailbox.format(", ".join(names)))
+    store_password(mailbox, click.prompt(app.words.ask_login, hide_input=True, err=True))
+    app.say(app.words.login_kept.format(mailbox))

@@ -1,0 +1,148 @@
+"""What the commands share: configuration, store, clock, language, output."""
+
+from __future__ import annotations
+
+import json
+import logging
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from watcher.cli.words import CliWords, language_of, words
+from watcher.config import Config, StoreConfig, default_store_url
+from watcher.config_file import read_config
+from watcher.errors import ConfigurationError
+from watcher.notify.notification import Language
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from watcher.store.sql_store import SqlStore
+
+
+class App:
+    """The state of one call of the command line.
+
+    Args:
+        config_file: the file named by ``--config``, or None.
+        verbose: whether details go to standard error.
+    """
+
+    def __init__(self, config_file: Path | None, verbose: bool) -> None:
+        self._config_file = config_file
+        self.verbose = verbose
+        use_utf8()
+        set_up_logging(verbose)
+
+    @cached_property
+    def config(self) -> Config:
+        """The person's configuration; the defaults where no file exists and none was named.
+
+        Raises:
+            ConfigurationError.
+        """
+        return read_config(self._config_file, required=False)
+
+    @cached_property
+    def config_or_defaults(self) -> Config:
+        """The configuration where it can be read, the defaults otherwise: for what needs none."""
+        try:
+            return self.config
+        except ConfigurationError:
+            return Config(StoreConfig(default_store_url()))
+
+    @cached_property
+    def required_config(self) -> Config:
+        """The configuration of a command that cannot do without one.
+
+        Raises:
+            ConfigurationError: also where there is no file.
+        """
+        return read_config(self._config_file)
+
+    @cached_property
+    def config_file(self) -> Path:
+        from watcher.config import config_path
+
+        return config_path(self._config_file)
+
+    @cached_property
+    def language(self) -> Language:
+        return language_of(self.config.language)
+
+    @cached_property
+    def words(self) -> CliWords:
+        return words(self.language)
+
+    @cached_property
+    def console(self) -> Console:
+        """Standard output, with colour on a terminal only and never against NO_COLOR."""
+        from rich.console import Console
+
+        return Console(highlight=False, emoji=False, markup=False)
+
+    def now(self) -> datetime:
+        return datetime.now(UTC)
+
+    def say(self, sentence: str) -> None:
+        """Words for the person; they go to standard error, so that standard output stays data."""
+        click.echo(sentence, err=True)
+
+    def print_json(self, value: Any) -> None:
+        """One JSON document on standard output."""
+        click.echo(json.dumps(value, ensure_ascii=False, indent=2))
+
+    @contextmanager
+    def store(self) -> Iterator[SqlStore]:
+        """The store, brought up to date and closed afterwards.
+
+        Raises:
+            StoreError.
+        """
+        from watcher.assembly import open_store
+
+        store = open_store(self.config)
+        try:
+            yield store
+        finally:
+            store.dispose()
+
+    @contextmanager
+    def store_if_any(self) -> Iterator[SqlStore | None]:
+        """The store, or None where nothing was ever stored: reading makes no files."""
+        from watcher.assembly import store_exists
+
+        if not store_exists(self.config):
+            yield None
+            return
+        with self.store() as store:
+            yield store
+
+
+def use_utf8() -> None:
+    """Output is UTF-8 under any locale; what cannot be written is replaced, never an error."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="replace")
+
+
+def set_up_logging(verbose: bool) -> None:
+    """Our own messages to standard error; libraries that would log mail or addresses stay silent."""
+    handler = logging.StreamHandler()
+    handler.setFormatter(logging.Formatter("%(levelname)s %(message)s"))
+    ours = logging.getLogger("watcher")
+    ours.handlers = [handler]
+    ours.propagate = False
+    ours.setLevel(logging.DEBUG if verbose else logging.WARNING)
+    for name in ("imapclient", "mailparser", "desktop_notifier", "apprise", "dkim"):
+        logging.getLogger(name).setLevel(logging.CRITICAL)
+    logging.getLogger("apscheduler").setLevel(logging.ERROR)
+
+
+pass_app = click.make_pass_decorator(App)

@@ -1,0 +1,75 @@
+"""``extract`` and ``import``: mail files instead of a mailbox."""
+
+from __future__ import annotations
+
+import json
+
+import click
+
+from watcher.cli.app import App, pass_app
+from watcher.cli.command import command
+
+
+@command(
+    "extract",
+    examples=(
+        "konbini extract mail.eml",
+        "konbini extract --json --authserv-id mx.google.com ~/Maildir",
+        "cat mail.eml | konbini extract --json -",
+    ),
+)
+@click.option("--json", "as_json", is_flag=True)
+@click.option("--authserv-id", metavar="ID")
+@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=str))
+@pass_app
+def extract_command(app: App, as_json: bool, authserv_id: str | None, paths: tuple[str, ...]) -> None:
+    from watcher.assembly import periods_of, reader_of_files
+    from watcher.cli.contract import message_object
+    from watcher.mailbox.files import messages_in
+
+    read_notice = reader_of_files(authserv_id, app.now())
+    periods = periods_of(app.config_or_defaults)
+    complete = True
+    for path in paths:
+        for found in messages_in(path):
+            if found.error is not None:
+                app.say(app.words.error.format(found.error))
+                complete = False
+                continue
+            line = message_object(found.source, read_notice(found.raw, found.received_at), periods)
+            if as_json:
+                click.echo(json.dumps(line, ensure_ascii=False))
+            else:
+                _print_message(app, line)
+    if not complete:
+        raise click.exceptions.Exit(1)
+
+
+@command("import", examples=("konbini import ~/Downloads/mail.eml", "konbini import ~/Maildir"))
+@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=str))
+@pass_app
+def import_command(app: App, paths: tuple[str, ...]) -> None:
+    from watcher.assembly import receiver_of_files
+    from watcher.mailbox.files import messages_in
+
+    mails, failed, parcels = 0, 0, set[int]()
+    with app.store() as store:
+        receive = receiver_of_files(app.config, store, app.now)
+        for path in paths:
+            for found in messages_in(path):
+                if found.error is not None:
+                    app.say(app.words.error.format(found.error))
+                    failed += 1
+                    continue
+                parcels.update(receive(found.source, found.raw, found.received_at))
+                mails += 1
+    app.say(app.words.imported.format(mails=mails, parcels=len(parcels), failed=failed))
+    if failed:
+        raise click.exceptions.Exit(1)
+
+
+def _print_message(app: App, line: dict[str, object]) -> None:
+    from watcher.cli.tables import message_lines
+
+    for text in message_lines(line, app.language):
+        app.console.print(text)

@@ -1,0 +1,96 @@
+"""The command line: one group whose commands are imported when they are called."""
+
+from __future__ import annotations
+
+import importlib
+import logging
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from watcher import __version__
+from watcher.cli.words import help_of, language_of, words
+from watcher.errors import WatcherError
+
+_COMMANDS = {
+    "run": "watching",
+    "check": "watching",
+    "demo": "demonstration",
+    "list": "parcels",
+    "show": "parcels",
+    "collected": "actions",
+    "undo": "actions",
+    "snooze": "actions",
+    "confirm": "actions",
+    "extract": "files",
+    "import": "files",
+    "mails": "mails",
+    "rescan": "mails",
+    "status": "status",
+    "login": "actions",
+    "config": "configuration",
+}
+_WORDS = words(language_of())
+
+
+class LazyGroup(click.Group):
+    """Imports a command's module only when that command is asked for, so that ``--help`` is fast."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 (click's signature)
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        if cmd_name not in _COMMANDS:
+            return None
+        module = importlib.import_module(f"watcher.cli.{_COMMANDS[cmd_name]}")
+        command = getattr(module, f"{cmd_name}_command")
+        assert isinstance(command, click.Command)  # noqa: S101 (a programming error, not an input)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, help_of(name)) for name in _COMMANDS])
+
+
+@click.group(
+    cls=LazyGroup,
+    help=_WORDS.program,
+    epilog="Exit codes: 0 ok, 1 unexpected, 2 usage, 4 no such parcel, 69 already running or not running, "
+    "75 try again, 77 login refused, 78 configuration.",
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+@click.option("--config", "config_file", type=click.Path(path_type=Path), metavar="FILE", help=_WORDS.option_config)
+@click.option("--verbose", "-v", is_flag=True, help=_WORDS.option_verbose)
+@click.version_option(__version__, prog_name="konbini")
+@click.pass_context
+def konbini(ctx: click.Context, config_file: Path | None, verbose: bool) -> None:
+    from watcher.cli.app import App
+
+    ctx.obj = App(config_file, verbose)
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Runs the command line and ends the process with its exit code."""
+    try:
+        code = konbini.main(args=arguments, prog_name="konbini", standalone_mode=False)
+    except click.exceptions.Abort:
+        code = 130
+    except click.ClickException as error:
+        error.show()
+        code = error.exit_code
+    except WatcherError as error:
+        click.echo(_WORDS.error.format(error), err=True)
+        if error.hint:
+            click.echo(_WORDS.hint.format(error.hint), err=True)
+        code = error.exit_code
+    except BrokenPipeError:
+        # The reader of our output went away; Python must not complain about it again at exit.
+        sys.stdout = None
+        code = 141
+    except Exception as error:
+        logging.getLogger(__name__).debug("unexpected", exc_info=True)
+        click.echo(_WORDS.error.format(_WORDS.unexpected.format(type(error).__name__)), err=True)
+        code = 1
+    sys.exit(code if isinstance(code, int) else 0)

@@ -1,0 +1,79 @@
+"""``list`` and ``show``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from watcher.cli.app import App, pass_app
+from watcher.cli.command import command
+
+if TYPE_CHECKING:
+    from watcher.store.store import Store
+
+
+@command("list", examples=("konbini list", "konbini list --all --json | jq '.[].inquiry_number'"))
+@click.option("--all", "everything", is_flag=True)
+@click.option("--problems", is_flag=True)
+@click.option("--json", "as_json", is_flag=True)
+@pass_app
+def list_command(app: App, everything: bool, problems: bool, as_json: bool) -> None:
+    from watcher.cli.contract import parcel_object
+    from watcher.cli.mails import print_mails
+    from watcher.cli.tables import parcel_table
+    from watcher.store.store import MessageState, View
+
+    now = app.now()
+    with app.store_if_any() as store:
+        if problems:
+            states = frozenset({MessageState.NOT_UNDERSTOOD, MessageState.FAILED})
+            print_mails(app, store.messages(states) if store else (), as_json)
+            return
+        parcels = store.parcels(View.ALL if everything else View.CURRENT, now) if store else ()
+        reminders = store.next_reminders([parcel.id for parcel in parcels]) if store else {}
+    if as_json:
+        app.print_json([parcel_object(parcel, now, reminders.get(parcel.id)) for parcel in parcels])
+    elif parcels:
+        app.console.print(parcel_table(parcels, now, app.language))
+    else:
+        app.say(app.words.nothing_waits)
+        app.say(app.words.nothing_waits_hint)
+
+
+@command("show", examples=("konbini show 3", "konbini show 1234 --history"))
+@click.argument("wanted")
+@click.option("--history", is_flag=True)
+@click.option("--html", "page", type=click.Path(path_type=Path, dir_okay=False))
+@click.option("--json", "as_json", is_flag=True)
+@pass_app
+def show_command(app: App, wanted: str, history: bool, page: Path | None, as_json: bool) -> None:
+    from watcher.cli.contract import parcel_object
+    from watcher.data import load
+    from watcher.export.card import html_card, terminal_card
+
+    now = app.now()
+    with app.store() as store:
+        parcel = store.find(wanted)
+        if as_json:
+            app.print_json(parcel_object(parcel, now, store.next_reminders([parcel.id]).get(parcel.id)))
+            return
+        if history:
+            _print_history(app, store, parcel.id)
+            return
+    steps = load("kiosk_steps")
+    if page is not None:
+        page.write_text(html_card(parcel, now, app.language, steps), "utf-8")
+        page.chmod(0o600)
+        app.say(str(page))
+        return
+    app.console.print(terminal_card(parcel, now, app.language, steps))
+
+
+def _print_history(app: App, store: Store, parcel_id: int) -> None:
+    from watcher.text_safety import for_terminal
+
+    for entry in store.history(parcel_id):
+        line = f"{entry.at.astimezone():%Y-%m-%d %H:%M}  {entry.what}  {entry.detail}"
+        app.console.print(for_terminal(f"{line}  ({entry.source})" if entry.source else line))

@@ -1,0 +1,72 @@
+"""``run`` and ``check``: the daemon, and one pass for cron."""
+
+from __future__ import annotations
+
+import asyncio
+
+import click
+
+from watcher.cli.app import App, pass_app
+from watcher.cli.command import command
+from watcher.config import Config
+from watcher.errors import ConfigurationError, MailboxError, WatcherError
+
+
+@command("run", examples=("konbini run", "konbini --config other.toml run"))
+@pass_app
+def run_command(app: App) -> None:
+    from watcher.assembly import lock_path
+    from watcher.lock import only_daemon
+    from watcher.watch import build_daemon
+
+    config = watched_config(app)
+    with only_daemon(lock_path(config)), app.store() as store:
+        daemon = build_daemon(config, store, app.now, app.language)
+        app.say(app.words.watching.format(", ".join(mailbox.name for mailbox in config.mailboxes)))
+        asyncio.run(daemon.run())
+    app.say(app.words.stopped)
+
+
+@command("check", examples=("konbini check", "*/10 * * * * konbini check"))
+@pass_app
+def check_command(app: App) -> None:
+    from watcher.alerts import Alerts
+    from watcher.watch import check_mailboxes, say_what_is_due
+
+    config = watched_config(app)
+    with app.store() as store:
+        alerts = Alerts(app.language, app.now())
+        failures = check_mailboxes(config, store, app.now, alerts)
+        asyncio.run(say_what_is_due(config, store, app.now, app.language, alerts))
+    for mailbox in config.mailboxes:
+        if mailbox.name not in failures:
+            app.say(app.words.checked.format(mailbox.name))
+    for name, error in failures.items():
+        app.say(app.words.error.format(f"{name}: {error}"))
+        if error.hint:
+            app.say(app.words.hint.format(error.hint))
+    if failures:
+        raise click.exceptions.Exit(max(failures.values(), key=_gravity).exit_code)
+
+
+def _gravity(error: WatcherError) -> int:
+    """What waiting will not cure comes first."""
+    return 0 if isinstance(error, MailboxError) and error.exit_code == MailboxError.exit_code else 1
+
+
+def watched_config(app: App) -> Config:
+    """The configuration of somebody who wants to watch; what is missing but not wrong is said.
+
+    Raises:
+        ConfigurationError: there is no file, it has mistakes, or it names no mailbox.
+    """
+    from watcher.watch import channel_names_here
+
+    config = app.required_config
+    for warning in config.warnings:
+        app.say(warning)
+    if not config.mailboxes:
+        raise ConfigurationError((app.words.no_mailbox,), "add one; config.example.toml shows how")
+    if not channel_names_here(config):
+        app.say(app.words.no_channel)
+    return config

@@ -1,0 +1,99 @@
+"""Builds what watches: channels, mailboxes, the daemon."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Sequence
+
+from watcher.alerts import Alerts
+from watcher.assembly import Clock, phrases, provider_of, rules_of
+from watcher.config import Config
+from watcher.daemon import Daemon
+from watcher.errors import CredentialError, MailboxError, WatcherError
+from watcher.mailbox.dns import txt_lookup
+from watcher.mailbox.imap import ImapMailbox
+from watcher.notify.console import Console
+from watcher.notify.desktop import Desktop
+from watcher.notify.notification import Channel, Language, Press
+from watcher.receiving import Receiver
+from watcher.reminding import Reminding
+from watcher.store.store import Store
+
+OnPress = Callable[[Press, tuple[int, ...]], None]
+
+
+def channels_of(config: Config, on_press: OnPress | None = None) -> list[Channel]:
+    """The ways to reach the person here: the desktop where it is wanted, the console on a terminal."""
+    channels: list[Channel] = []
+    if config.notify.desktop:
+        channels.append(Desktop(on_press))
+    if sys.stderr.isatty():
+        channels.append(Console(sys.stderr))
+    return channels
+
+
+def channel_names_here(config: Config) -> tuple[str, ...]:
+    """The names of the ways to reach the person here."""
+    return tuple(channel.name for channel in channels_of(config))
+
+
+def build_daemon(
+    config: Config, store: Store, clock: Clock, language: Language, channels: Sequence[Channel] | None = None
+) -> Daemon:
+    """The daemon for a configuration.
+
+    Args:
+        config: what to watch and how to speak.
+        store: open.
+        clock: the present.
+        language: of the sentences.
+        channels: ways to reach the person instead of the configured ones.
+    """
+    reminding = _reminding(config, store, (), clock, language)
+    reminding.alerts = alerts = Alerts(language, clock())
+    reminding.channels = channels_of(config, reminding.pressed) if channels is None else channels
+    daemon = Daemon(store, reminding.channels, reminding, clock)
+    daemon.watch(mailboxes_of(config, store, clock, alerts, daemon.wake))
+    return daemon
+
+
+def _reminding(
+    config: Config, store: Store, channels: Sequence[Channel], clock: Clock, language: Language
+) -> Reminding:
+    return Reminding(store, channels, clock, language, config.notify.show_numbers, rules_of(config).policy)
+
+
+def mailboxes_of(
+    config: Config, store: Store, clock: Clock, alerts: Alerts, on_recorded: Callable[[], None]
+) -> tuple[ImapMailbox, ...]:
+    """The configured mailboxes, each with its recorder."""
+    table = phrases()
+    return tuple(
+        ImapMailbox(
+            mailbox,
+            Receiver(mailbox, store, provider_of(mailbox), table, clock, on_recorded, alerts, txt_lookup()),
+            clock=clock,
+        )
+        for mailbox in config.mailboxes
+    )
+
+
+def check_mailboxes(config: Config, store: Store, clock: Clock, alerts: Alerts) -> dict[str, WatcherError]:
+    """One look at every mailbox; returns the errors by mailbox. One that fails does not stop the others."""
+    failures: dict[str, WatcherError] = {}
+    for mailbox in mailboxes_of(config, store, clock, alerts, lambda: None):
+        try:
+            mailbox.check()
+        except (MailboxError, CredentialError) as error:
+            failures[mailbox.name] = error
+    return failures
+
+
+async def say_what_is_due(config: Config, store: Store, clock: Clock, language: Language, alerts: Alerts) -> None:
+    """One look at what is due, over the configured channels."""
+    channels = channels_of(config)
+    reminding = _reminding(config, store, channels, clock, language)
+    reminding.alerts = alerts
+    await reminding.say_what_is_due()
+    for channel in channels:
+        await channel.close()
