@@ -43,6 +43,8 @@ PAST, FUTURE = timedelta(days=60), timedelta(days=120)
 MAX_TEXT = 60
 SHORT = 20
 """Characters of a line that is nothing but a day and まで."""
+ROWS = 60
+"""Rows of a table below its heading."""
 WINDOW = 160
 """Characters behind a label in which its day, or its range of days, stands."""
 
@@ -101,6 +103,10 @@ def _labelled(lines: list[str], wanted: list[int], labels: Labels, mailed: date 
             before = line[max(0, label.start() - 6) : label.end()]
             if labels["not_deadline"].search(before):
                 continue
+            columns = _in_columns(lines, at, label, mailed)
+            if columns:
+                yield from columns
+                continue
             days = _days_after(lines, at, label.end(), mailed) or _day_above(lines, at, label, mailed)
             if days:
                 yield days[-1]
@@ -119,6 +125,27 @@ def _days_after(lines: list[str], at: int, start: int, mailed: date | None) -> l
         if at + step < len(lines) and lines[at + step].strip():
             return _days_near(lines[at + step], 0, at + step, mailed)
     return []
+
+
+def _in_columns(lines: list[str], at: int, label: re.Match[str], mailed: date | None) -> list[FoundDay]:
+    """The days of a table: beside a label, one for each column; or below it, one for each row."""
+    cells = lines[at].split("\t")
+    column = lines[at].count("\t", 0, label.start())
+    beside = [day for cell in cells[column + 1 :] for day in _cell_day(cell, at, mailed)]
+    if beside or len(cells) == 1:
+        return beside
+    below: list[FoundDay] = []
+    for row in range(at + 1, min(len(lines), at + ROWS)):
+        cells = lines[row].split("\t")
+        if len(cells) == 1:
+            break
+        below += _cell_day(cells[column], row, mailed) if column < len(cells) else []
+    return below
+
+
+def _cell_day(cell: str, at: int, mailed: date | None) -> list[FoundDay]:
+    """The last day of a cell that is nothing but a day or a range."""
+    return _days_near(cell, 0, at, mailed)[-1:] if len(cell) <= MAX_TEXT else []
 
 
 def _day_above(lines: list[str], at: int, label: re.Match[str], mailed: date | None) -> list[FoundDay]:
