@@ -111,3 +111,9 @@ def test_layout(text: str, expected: list[tuple[str | None, str | None, str | No
 )
 def test_kind(subject: str, text: str, kind: Kind) -> None:
     assert notice(text, subject).kind is kind
+
+
+def test_an_item_called_sample_is_no_example() -> None:
+    text = f"Your package was shipped to Lawson Kaku. Tracking ID DA1234567890 Order # {ONE}"
+    found = notice(text, 'Shipped: "Sample"')
+    assert numbers(found) == [(ONE, "DA1234567890", None, None)]

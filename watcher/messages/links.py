@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from urllib.parse import unquote
 
-_URL = re.compile(r"(?:https?|mailto)[:][^\s<>\"'「」（）]{1,4000}", re.IGNORECASE)
+_URL = re.compile(r"https?://[^\s<>\"'「」（）]{1,4000}", re.IGNORECASE)
 _ORDER = re.compile(r"order_?-?id=([0-9A-Z]{3}-[0-9]{7}-[0-9]{7})(?![0-9-])", re.IGNORECASE)
 
 
