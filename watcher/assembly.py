@@ -154,7 +154,7 @@ def rescan(config: Config, store: SqlStore, now: datetime) -> int:
 def channel_names(config: Config) -> tuple[str, ...]:
     """The configured ways to reach the person, by name; push URLs by their scheme only."""
     names = ["desktop"] if config.notify.desktop else []
-    names += [urlsplit(url).scheme or "push" for url in config.notify.push]
+    names += [f"{urlsplit(url).scheme or 'push'}-{number}" for number, url in enumerate(config.notify.push, 1)]
     if config.notify.command:
         names.append("command")
     return tuple(names)

@@ -14,7 +14,9 @@ from watcher.mailbox.dns import txt_lookup
 from watcher.mailbox.imap import ImapMailbox
 from watcher.notify.console import Console
 from watcher.notify.desktop import Desktop
+from watcher.notify.hook import Hook
 from watcher.notify.notification import Channel, Language, Press
+from watcher.notify.push import Push
 from watcher.receiving import Receiver
 from watcher.reminding import Reminding
 from watcher.store.store import Store
@@ -27,6 +29,9 @@ def channels_of(config: Config, on_press: OnPress | None = None) -> list[Channel
     channels: list[Channel] = []
     if config.notify.desktop:
         channels.append(Desktop(on_press))
+    channels += [Push(url, number) for number, url in enumerate(config.notify.push, 1)]
+    if config.notify.command:
+        channels.append(Hook(config.notify.command))
     if sys.stderr.isatty():
         channels.append(Console(sys.stderr))
     return channels

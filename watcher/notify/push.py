@@ -1,0 +1,59 @@
+"""A phone, or whatever else Apprise can reach: one URL is one channel; the extra ``push``."""
+
+from __future__ import annotations
+
+import asyncio
+import importlib.util
+from urllib.parse import urlsplit
+
+from watcher.errors import NotifyError
+from watcher.notify.notification import Notification, Urgency
+
+_TYPES = {Urgency.LOW: "info", Urgency.NORMAL: "info", Urgency.CRITICAL: "warning"}
+
+
+class Push:
+    """One Apprise URL; its secrets never leave this object.
+
+    Args:
+        url: e.g. ``ntfy://ntfy.example.jp/my-topic``.
+        number: its place in the configuration, so that two URLs of one service are two channels.
+    """
+
+    def __init__(self, url: str, number: int) -> None:
+        self._url = url
+        self._name = f"{urlsplit(url).scheme or 'push'}-{number}"
+
+    @property
+    def name(self) -> str:
+        return self._name
+
+    async def send(self, notification: Notification) -> None:
+        """Hands over one notification; the service is waited for on a thread of its own.
+
+        Raises:
+            NotifyError: permanent where the extra is missing or Apprise does not know the URL.
+        """
+        if importlib.util.find_spec("apprise") is None:
+            raise NotifyError(
+                "push needs an extra", permanent=True, hint="install it: pip install 'konbini-watcher[push]'"
+            )
+        await asyncio.to_thread(self._send, notification)
+
+    def _send(self, notification: Notification) -> None:
+        import apprise
+
+        service = apprise.Apprise()
+        if not service.add(self._url):
+            raise NotifyError("Apprise does not know this URL", permanent=True, hint="correct notify.push")
+        taken = service.notify(
+            title=notification.title,
+            body=notification.body,
+            notify_type=_TYPES[notification.urgency],
+            body_format=apprise.NotifyFormat.TEXT,
+        )
+        if not taken:
+            raise NotifyError("the service did not take it")
+
+    async def close(self) -> None:
+        """Nothing is held open."""
