@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import dataclasses
+import importlib
 import json
 import os
+import pkgutil
 import re
 import shutil
 import sqlite3
@@ -18,8 +20,9 @@ import pytest
 from rich.cells import cell_len
 
 from tests.fixtures import AUTHSERV_ID, EMAILS, ROOT
+from watcher.cli import words
 from watcher.cli.main import _COMMANDS
-from watcher.cli.words import EN, JA
+from watcher.cli.words.help import COMMANDS, OPTIONS
 
 DEMO = EMAILS / "demo"
 Run = Callable[..., subprocess.CompletedProcess[str]]
@@ -56,17 +59,27 @@ def test_every_command_has_help_in_both_languages(konbini: Run, command: str, la
     done = konbini(command, "--help", LANG=lang)
     assert done.returncode == 0
     assert bool(re.search("[ぁ-ん]", done.stdout)) is lang.startswith("ja")
-    if command != "config":
-        assert f"konbini {command}" in done.stdout.partition("Options:")[2]
+    assert f"konbini {command}" in done.stdout.partition("Options:")[2]
 
 
-def test_both_languages_say_the_same_things() -> None:
-    for field in dataclasses.fields(EN):
-        english, japanese = getattr(EN, field.name), getattr(JA, field.name)
+WORDS = [importlib.import_module(f"watcher.cli.words.{found.name}") for found in pkgutil.iter_modules(words.__path__)]
+
+
+@pytest.mark.parametrize("module", [module for module in WORDS if hasattr(module, "EN")])
+def test_both_languages_say_the_same_things(module: Any) -> None:
+    for field in dataclasses.fields(module.EN):
+        english, japanese = getattr(module.EN, field.name), getattr(module.JA, field.name)
         assert english
         assert japanese
         if isinstance(english, str):
             assert sorted(re.findall(r"{\w*}", english)) == sorted(re.findall(r"{\w*}", japanese)), field.name
+
+
+@pytest.mark.parametrize("sentences", [*COMMANDS.values(), *OPTIONS.values()])
+def test_help_is_there_in_both_languages(sentences: tuple[str, str]) -> None:
+    english, japanese = sentences
+    assert not re.search("[ぁ-ん]", english)
+    assert re.search("[ぁ-んァ-ン一-龠]", japanese)
 
 
 def test_nothing_stored_is_an_empty_list_and_makes_no_file(konbini: Run, tmp_path: Path) -> None:

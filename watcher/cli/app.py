@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from watcher.cli.words import CliWords, language_of, words
+from watcher.cli.words.language import language_of
+from watcher.cli.words.shared import CliWords, words
 from watcher.config import Config, StoreConfig, default_store_url
 from watcher.config_file import read_config
 from watcher.errors import ConfigurationError

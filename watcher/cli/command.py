@@ -7,22 +7,9 @@ from typing import Any
 
 import click
 
-from watcher.cli.words import help_of, language_of, words
-
-_OPTIONS = {
-    "as_json": "option_json",
-    "everything": "option_all",
-    "problems": "option_problems",
-    "history": "option_history",
-    "authserv_id": "option_authserv_id",
-    "desktop": "option_desktop",
-    "duration": "option_for",
-    "not_understood": "option_not_understood",
-    "suspicious": "option_suspicious",
-    "failed": "option_failed",
-    "page": "option_html",
-}
-"""Parameter → field of CliWords, so that one option reads alike in every command."""
+from watcher.cli.words.help import command_help, option_help
+from watcher.cli.words.language import language_of
+from watcher.cli.words.shared import words
 
 
 class WithExamples(click.Command):
@@ -39,23 +26,34 @@ class WithExamples(click.Command):
 
 
 class Group(WithExamples, click.Group):
-    """A command that does something by itself and has commands of its own."""
+    """A command that has commands of its own."""
 
 
-def command(name: str, *, examples: tuple[str, ...]) -> Callable[[Callable[..., Any]], WithExamples]:
-    """Declares the command ``name``; put it above the options."""
+def command(
+    path: str, *, examples: tuple[str, ...] = (), under: click.Group | None = None
+) -> Callable[[Callable[..., Any]], WithExamples]:
+    """Declares a command; put it above the options.
+
+    Args:
+        path: its words, e.g. ``list`` or ``mails export``; :mod:`watcher.cli.words.help` has its sentence.
+        examples: lines that can be typed as they stand.
+        under: the group it belongs to, for a path of two words.
+    """
 
     def declare(function: Callable[..., Any]) -> WithExamples:
-        return _finished(click.command(name, cls=WithExamples, help=help_of(name))(function), examples)
+        made = click.command(path.rpartition(" ")[2], cls=WithExamples, help=command_help(path))(function)
+        if under is not None:
+            under.add_command(made)
+        return _finished(made, examples)
 
     return declare
 
 
-def group(name: str, *, examples: tuple[str, ...]) -> Callable[[Callable[..., Any]], Group]:
-    """Declares the command ``name`` that has others below it."""
+def group(name: str, *, examples: tuple[str, ...] = (), alone: bool = False) -> Callable[[Callable[..., Any]], Group]:
+    """Declares the command ``name`` that has others below it; ``alone`` if it does something by itself too."""
 
     def declare(function: Callable[..., Any]) -> Group:
-        made = click.group(name, cls=Group, help=help_of(name), invoke_without_command=True)(function)
+        made = click.group(name, cls=Group, help=command_help(name), invoke_without_command=alone)(function)
         _finished(made, examples)
         return made
 
@@ -65,8 +63,7 @@ def group(name: str, *, examples: tuple[str, ...]) -> Callable[[Callable[..., An
 def _finished(made: WithExamples, examples: tuple[str, ...]) -> WithExamples:
     """Adds the examples, and each option's sentence."""
     made.examples = examples
-    sentences = words(language_of())
     for parameter in made.params:
-        if isinstance(parameter, click.Option) and parameter.name in _OPTIONS:
-            parameter.help = getattr(sentences, _OPTIONS[parameter.name])
+        if isinstance(parameter, click.Option) and parameter.name and parameter.help is None:
+            parameter.help = option_help(parameter.name)
     return made

@@ -7,17 +7,15 @@ import dataclasses
 import click
 
 from watcher.cli.app import App, pass_app
-from watcher.cli.words import language_of, words
-
-_WORDS = words(language_of())
+from watcher.cli.command import command, group
 
 
-@click.group("config", help=_WORDS.config)
+@group("config", examples=("konbini config check", "konbini config path"))
 def config_command() -> None:
     pass
 
 
-@config_command.command("check", help=_WORDS.config_check)
+@command("config check", under=config_command)
 @pass_app
 def config_check(app: App) -> None:
     config = app.required_config
@@ -28,13 +26,13 @@ def config_check(app: App) -> None:
     app.say(app.words.config_good.format(config.path))
 
 
-@config_command.command("path", help=_WORDS.config_path)
+@command("config path", under=config_command)
 @pass_app
 def config_path(app: App) -> None:
     click.echo(app.config_file)
 
 
-@config_command.command("show", help=_WORDS.config_show)
+@command("config show", under=config_command)
 @pass_app
 def config_show(app: App) -> None:
     from watcher.assembly import without_secrets

@@ -21,7 +21,8 @@ def demo_command(app: App, as_json: bool, desktop: bool) -> None:
     from watcher.assembly import open_store
     from watcher.cli.contract import parcel_object
     from watcher.cli.tables import parcel_table
-    from watcher.cli.words import language_of, words
+    from watcher.cli.words.language import language_of
+    from watcher.cli.words.shared import words
     from watcher.data import load
     from watcher.export.card import terminal_card
     from watcher.extractors.notice import Chain

@@ -10,16 +10,13 @@ import click
 
 from watcher.cli.app import App, pass_app
 from watcher.cli.command import command, group
-from watcher.cli.words import language_of, words
 from watcher.errors import NoSuchParcelError
 
 if TYPE_CHECKING:
     from watcher.store.store import StoredMessage
 
-_WORDS = words(language_of())
 
-
-@group("mails", examples=("konbini mails --suspicious", "konbini mails export 12 --redacted > mail.eml"))
+@group("mails", examples=("konbini mails --suspicious", "konbini mails export 12 --redacted > mail.eml"), alone=True)
 @click.option("--not-understood", is_flag=True)
 @click.option("--suspicious", is_flag=True)
 @click.option("--failed", is_flag=True)
@@ -42,9 +39,9 @@ def mails_command(context: click.Context, not_understood: bool, suspicious: bool
         print_mails(app, store.messages(states) if store else (), as_json)
 
 
-@click.command("export", help=_WORDS.mails_export)
+@command("mails export", under=mails_command)
 @click.argument("number", type=int)
-@click.option("--redacted", is_flag=True, help=_WORDS.option_redacted)
+@click.option("--redacted", is_flag=True)
 @pass_app
 def mails_export(app: App, number: int, redacted: bool) -> None:
     with app.store() as store:
@@ -56,9 +53,6 @@ def mails_export(app: App, number: int, redacted: bool) -> None:
 
         raw = redaction.redacted(raw)
     sys.stdout.buffer.write(raw)
-
-
-mails_command.add_command(mails_export)
 
 
 def print_mails(app: App, messages: Sequence[StoredMessage], as_json: bool) -> None:

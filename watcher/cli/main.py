@@ -11,7 +11,9 @@ from pathlib import Path
 import click
 
 from watcher import __version__
-from watcher.cli.words import help_of, language_of, words
+from watcher.cli.words.help import command_help, option_help, program_help
+from watcher.cli.words.language import language_of
+from watcher.cli.words.shared import words
 from watcher.errors import WatcherError
 
 _COMMANDS = {
@@ -51,18 +53,20 @@ class LazyGroup(click.Group):
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
         with formatter.section("Commands"):
-            formatter.write_dl([(name, help_of(name)) for name in _COMMANDS])
+            formatter.write_dl([(name, command_help(name)) for name in _COMMANDS])
 
 
 @click.group(
     cls=LazyGroup,
-    help=_WORDS.program,
+    help=program_help(),
     epilog="Exit codes: 0 ok, 1 unexpected, 2 usage, 4 no such parcel, 69 already running or not running, "
     "75 try again, 77 login refused, 78 configuration.",
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-@click.option("--config", "config_file", type=click.Path(path_type=Path), metavar="FILE", help=_WORDS.option_config)
-@click.option("--verbose", "-v", is_flag=True, help=_WORDS.option_verbose)
+@click.option(
+    "--config", "config_file", type=click.Path(path_type=Path), metavar="FILE", help=option_help("config_file")
+)
+@click.option("--verbose", "-v", is_flag=True, help=option_help("verbose"))
 @click.version_option(__version__, prog_name="konbini")
 @click.pass_context
 def konbini(ctx: click.Context, config_file: Path | None, verbose: bool) -> None:

@@ -8,7 +8,7 @@ from datetime import datetime
 from rich.table import Table
 from rich.text import Text
 
-from watcher.cli.words import words
+from watcher.cli.words.shared import words
 from watcher.notify.notification import Language
 from watcher.notify.phrasing import auth_groups, days_left, inquiry_groups, marks, place_words, words_of
 from watcher.notify.wording import deadline_words, state_word

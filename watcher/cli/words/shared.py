@@ -1,8 +1,7 @@
-"""What the commands say, in both languages; sentences of reminders and parcels are in ``notify.wording``."""
+"""Sentences that belong to no single command, and those of the first ones."""
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -13,40 +12,7 @@ from watcher.notify.notification import Language
 class CliWords:
     """One field per sentence; ``{}`` fields are named."""
 
-    program: str
-    run: str
-    check: str
-    demo: str
-    list: str
-    show: str
-    collected: str
-    undo: str
-    snooze: str
-    confirm: str
-    login: str
-    extract: str
-    import_: str
-    mails: str
-    status: str
-    rescan: str
-    config: str
-    config_check: str
-    config_path: str
-    config_show: str
     examples: str
-    option_config: str
-    option_verbose: str
-    option_json: str
-    option_all: str
-    option_problems: str
-    option_history: str
-    option_authserv_id: str
-    option_desktop: str
-    option_for: str
-    option_not_understood: str
-    option_suspicious: str
-    option_failed: str
-    option_html: str
     wanted: str
     paths: str
     error: str
@@ -85,8 +51,6 @@ class CliWords:
     mailbox_error: str
     mailbox_retry: str
     mailbox_counts: str
-    mails_export: str
-    option_redacted: str
     no_raw: str
     now_confirmed: str
     which_mailbox: str
@@ -98,40 +62,7 @@ class CliWords:
 
 
 EN = CliWords(
-    program="Watches your mailbox for Amazon.co.jp konbini pick-up mails and reminds you before the parcel goes back.",
-    run="Watch the mailbox and remind, until stopped.",
-    check="Look at the mailbox once, send what is due, and end (for cron).",
-    demo="Watch the program at work: an invented mailbox, eleven days in a few seconds.",
-    list="Parcels that wait or are on their way, the most urgent first.",
-    show="The pick-up card of a parcel: numbers, deadline, and the steps at the kiosk.",
-    collected="Mark a parcel as collected; its reminders stop.",
-    undo="Take back the last `collected` of a parcel.",
-    snooze="Put off the next reminder of a parcel (never past the last one before the deadline).",
-    confirm="Say that a parcel of an unverified mail is really yours (with trust.unverified = hold).",
-    login="Put a mailbox's password into the system's keyring.",
-    extract="Show what mail files say: an .eml file, a folder, an mbox, a Maildir, or - for standard input.",
-    import_="Read mail files into the store, as if they had come by mail.",
-    mails="Mails that were not understood, look forged, or could not be read.",
-    status="How the watcher and each mailbox are doing.",
-    rescan="Read the kept mails again, after an upgrade.",
-    config="Check the configuration, or tell where it lies.",
-    config_check="Read the configuration and report every mistake.",
-    config_path="Print where the configuration lies.",
-    config_show="Print the configuration as it is understood.",
     examples="Examples:",
-    option_config="The configuration file (otherwise KONBINI_CONFIG, then the platform's folder).",
-    option_verbose="Say more on standard error.",
-    option_json="Print JSON.",
-    option_all="Also those collected, returned, cancelled or long overdue.",
-    option_problems="Mails that were not understood or could not be read, instead of parcels.",
-    option_history="Every mail, action and reminder of the parcel.",
-    option_authserv_id="Whose Authentication-Results to believe, e.g. mx.example.jp.",
-    option_desktop="Also show real desktop notifications.",
-    option_for="How long, e.g. 3h, 90m or 1d.",
-    option_not_understood="Only mails of Amazon that gave less than they should.",
-    option_suspicious="Only mails that look forged.",
-    option_failed="Only mails that could not be read.",
-    option_html="Write the card as a page for a phone to this file.",
     wanted="the id of `konbini list`, or the beginning of a number",
     paths="mail files",
     error="Error: {}",
@@ -173,8 +104,6 @@ EN = CliWords(
     mailbox_retry="  next attempt: {}",
     mailbox_counts="  mails: {understood} understood, {not_understood} not understood, {suspicious} suspicious, "
     "{failed} failed",
-    mails_export="Write one kept mail to standard output.",
-    option_redacted="Exchange numbers, names and addresses, so that it can be attached to a bug report.",
     no_raw="Nothing is kept of mail {}.",
     now_confirmed="Parcel {}: confirmed.",
     which_mailbox="Name one of the mailboxes: {}",
@@ -191,40 +120,7 @@ EN = CliWords(
 )
 
 JA = CliWords(
-    program="Amazon.co.jpのコンビニ受取メールを見張り、荷物が返送される前にお知らせします。",
-    run="メールボックスを見張り、お知らせを続けます(Ctrl-Cで終了)。",
-    check="メールボックスを一度だけ確認し、必要なお知らせを送って終わります(cron用)。",
-    demo="架空のメールボックスで、11日間の動きを数秒で見てみます。",
-    list="受け取り待ち・配送中の荷物を、急ぐ順に表示します。",
-    show="荷物の受取カード(番号、期限、店頭端末の手順)を表示します。",
-    collected="荷物を受け取り済みにします。以後のお知らせは止まります。",
-    undo="直前の「受け取り済み」を取り消します。",
-    snooze="次のお知らせを先に延ばします(期限前の最後のお知らせより後にはなりません)。",
-    confirm="送信元を確認できないメールの荷物を、自分のものとして扱います(trust.unverified = holdのとき)。",
-    login="メールボックスのパスワードをシステムのキーリングに保存します。",
-    extract="メールファイルの読み取り結果を表示します(.eml、フォルダー、mbox、Maildir、標準入力は -)。",
-    import_="メールファイルを、届いたメールと同じように取り込みます。",
-    mails="読み取れなかったメール、なりすましの疑いがあるメールを表示します。",
-    status="見張りと各メールボックスの状態を表示します。",
-    rescan="保存してあるメールを読み直します(更新後など)。",
-    config="設定の確認と、設定ファイルの場所。",
-    config_check="設定ファイルを読み、誤りをすべて表示します。",
-    config_path="設定ファイルの場所を表示します。",
-    config_show="読み取った設定を表示します。",
     examples="例:",
-    option_config="設定ファイル(省略時はKONBINI_CONFIG、次に既定のフォルダー)。",
-    option_verbose="詳しい経過を標準エラー出力に表示します。",
-    option_json="JSONで出力します。",
-    option_all="受け取り済み・返送・取り消し・期限切れの荷物も表示します。",
-    option_problems="荷物の代わりに、読み取れなかったメールを表示します。",
-    option_history="この荷物に関するメール・操作・お知らせをすべて表示します。",
-    option_authserv_id="信頼するAuthentication-Resultsの発行元(例: mx.example.jp)。",
-    option_desktop="デスクトップ通知も実際に表示します。",
-    option_for="延ばす時間(例: 3h、90m、1d)。",
-    option_not_understood="Amazonからのメールで、読み取れなかったものだけ。",
-    option_suspicious="なりすましの疑いがあるものだけ。",
-    option_failed="読み込めなかったものだけ。",
-    option_html="スマートフォン向けのカードをこのファイルに書き出します。",
     wanted="`konbini list` のID、または番号の先頭部分",
     paths="メールファイル",
     error="エラー: {}",
@@ -266,8 +162,6 @@ JA = CliWords(
     mailbox_retry="  次の試行: {}",
     mailbox_counts="  メール: 読み取り済み {understood}、読み取れず {not_understood}、"
     "疑わしい {suspicious}、失敗 {failed}",
-    mails_export="保存してあるメールを1通、標準出力に書き出します。",
-    option_redacted="番号・氏名・住所などを置き換え、不具合の報告に添付できる形にします。",
     no_raw="メール{}の内容は保存されていません。",
     now_confirmed="荷物{}を確認済みにしました。",
     which_mailbox="メールボックスの名前を指定してください: {}",
@@ -284,25 +178,6 @@ JA = CliWords(
 )
 
 
-def language_of(configured: str = "auto") -> Language:
-    """The person's language: the configured one, or by ``LC_ALL``, ``LC_MESSAGES``, ``LANG``."""
-    if configured == "ja":
-        return "ja"
-    if configured == "en":
-        return "en"
-    for name in ("KONBINI_LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG"):
-        value = os.environ.get(name)
-        if value:
-            return "ja" if value.lower().startswith("ja") else "en"
-    return "en"
-
-
 def words(language: Language) -> CliWords:
     """The sentences of one language."""
     return JA if language == "ja" else EN
-
-
-def help_of(command: str) -> str:
-    """One sentence about a command, in the language of the environment."""
-    sentence = getattr(words(language_of()), "import_" if command == "import" else command)
-    return str(sentence)

@@ -1,0 +1,173 @@
+"""The sentence of every command and option in ``--help``, in both languages."""
+
+from __future__ import annotations
+
+from watcher.cli.words.language import language_of
+
+PROGRAM = (
+    "Watches your mailbox for Amazon.co.jp konbini pick-up mails and reminds you before the parcel goes back.",
+    "Amazon.co.jpのコンビニ受取メールを見張り、荷物が返送される前にお知らせします。",
+)
+
+COMMANDS = {
+    "run": (
+        "Watch the mailbox and remind, until stopped.",
+        "メールボックスを見張り、お知らせを続けます(Ctrl-Cで終了)。",
+    ),
+    "check": (
+        "Look at the mailbox once, send what is due, and end (for cron).",
+        "メールボックスを一度だけ確認し、必要なお知らせを送って終わります(cron用)。",
+    ),
+    "demo": (
+        "Watch the program at work: an invented mailbox, eleven days in a few seconds.",
+        "架空のメールボックスで、11日間の動きを数秒で見てみます。",
+    ),
+    "list": (
+        "Parcels that wait or are on their way, the most urgent first.",
+        "受け取り待ち・配送中の荷物を、急ぐ順に表示します。",
+    ),
+    "show": (
+        "The pick-up card of a parcel: numbers, deadline, and the steps at the kiosk.",
+        "荷物の受取カード(番号、期限、店頭端末の手順)を表示します。",
+    ),
+    "collected": (
+        "Mark a parcel as collected; its reminders stop.",
+        "荷物を受け取り済みにします。以後のお知らせは止まります。",
+    ),
+    "undo": (
+        "Take back the last `collected` of a parcel.",
+        "直前の「受け取り済み」を取り消します。",
+    ),
+    "snooze": (
+        "Put off the next reminder of a parcel (never past the last one before the deadline).",
+        "次のお知らせを先に延ばします(期限前の最後のお知らせより後にはなりません)。",
+    ),
+    "confirm": (
+        "Say that a parcel of an unverified mail is really yours (with trust.unverified = hold).",
+        "送信元を確認できないメールの荷物を、自分のものとして扱います(trust.unverified = holdのとき)。",
+    ),
+    "login": (
+        "Put a mailbox's password into the system's keyring.",
+        "メールボックスのパスワードをシステムのキーリングに保存します。",
+    ),
+    "extract": (
+        "Show what mail files say: an .eml file, a folder, an mbox, a Maildir, or - for standard input.",
+        "メールファイルの読み取り結果を表示します(.eml、フォルダー、mbox、Maildir、標準入力は -)。",
+    ),
+    "import": (
+        "Read mail files into the store, as if they had come by mail.",
+        "メールファイルを、届いたメールと同じように取り込みます。",
+    ),
+    "mails": (
+        "Mails that were not understood, look forged, or could not be read.",
+        "読み取れなかったメール、なりすましの疑いがあるメールを表示します。",
+    ),
+    "mails export": (
+        "Write one kept mail to standard output.",
+        "保存してあるメールを1通、標準出力に書き出します。",
+    ),
+    "status": (
+        "How the watcher and each mailbox are doing.",
+        "見張りと各メールボックスの状態を表示します。",
+    ),
+    "rescan": (
+        "Read the kept mails again, after an upgrade.",
+        "保存してあるメールを読み直します(更新後など)。",
+    ),
+    "config": (
+        "Check the configuration, or tell where it lies.",
+        "設定の確認と、設定ファイルの場所。",
+    ),
+    "config check": (
+        "Read the configuration and report every mistake.",
+        "設定ファイルを読み、誤りをすべて表示します。",
+    ),
+    "config path": (
+        "Print where the configuration lies.",
+        "設定ファイルの場所を表示します。",
+    ),
+    "config show": (
+        "Print the configuration as it is understood.",
+        "読み取った設定を表示します。",
+    ),
+}
+"""Command, with the words of the line before it → English, Japanese."""
+
+OPTIONS = {
+    "as_json": (
+        "Print JSON.",
+        "JSONで出力します。",
+    ),
+    "everything": (
+        "Also those collected, returned, cancelled or long overdue.",
+        "受け取り済み・返送・取り消し・期限切れの荷物も表示します。",
+    ),
+    "problems": (
+        "Mails that were not understood or could not be read, instead of parcels.",
+        "荷物の代わりに、読み取れなかったメールを表示します。",
+    ),
+    "history": (
+        "Every mail, action and reminder of the parcel.",
+        "この荷物に関するメール・操作・お知らせをすべて表示します。",
+    ),
+    "authserv_id": (
+        "Whose Authentication-Results to believe, e.g. mx.example.jp.",
+        "信頼するAuthentication-Resultsの発行元(例: mx.example.jp)。",
+    ),
+    "desktop": (
+        "Also show real desktop notifications.",
+        "デスクトップ通知も実際に表示します。",
+    ),
+    "duration": (
+        "How long, e.g. 3h, 90m or 1d.",
+        "延ばす時間(例: 3h、90m、1d)。",
+    ),
+    "not_understood": (
+        "Only mails of Amazon that gave less than they should.",
+        "Amazonからのメールで、読み取れなかったものだけ。",
+    ),
+    "suspicious": (
+        "Only mails that look forged.",
+        "なりすましの疑いがあるものだけ。",
+    ),
+    "failed": (
+        "Only mails that could not be read.",
+        "読み込めなかったものだけ。",
+    ),
+    "page": (
+        "Write the card as a page for a phone to this file.",
+        "スマートフォン向けのカードをこのファイルに書き出します。",
+    ),
+    "config_file": (
+        "The configuration file (otherwise KONBINI_CONFIG, then the platform's folder).",
+        "設定ファイル(省略時はKONBINI_CONFIG、次に既定のフォルダー)。",
+    ),
+    "verbose": (
+        "Say more on standard error.",
+        "詳しい経過を標準エラー出力に表示します。",
+    ),
+    "redacted": (
+        "Exchange numbers, names and addresses, so that it can be attached to a bug report.",
+        "番号・氏名・住所などを置き換え、不具合の報告に添付できる形にします。",
+    ),
+}
+"""Parameter → English, Japanese, so that one option reads alike in every command."""
+
+
+def program_help() -> str:
+    """What the program is, in the language of the environment."""
+    return _in_language(PROGRAM)
+
+
+def command_help(command: str) -> str:
+    """One sentence about a command (``mails export``), in the language of the environment."""
+    return _in_language(COMMANDS[command])
+
+
+def option_help(parameter: str) -> str | None:
+    """One sentence about an option, in the language of the environment; None where there is none."""
+    return _in_language(OPTIONS[parameter]) if parameter in OPTIONS else None
+
+
+def _in_language(pair: tuple[str, str]) -> str:
+    return pair[1] if language_of() == "ja" else pair[0]
