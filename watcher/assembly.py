@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,6 +18,7 @@ from watcher.messages.mail import Mail, Place
 from watcher.messages.message import Message, Provider, Reception
 from watcher.messages.providers import provider_for
 from watcher.messages.read import read
+from watcher.parcels.parcel import Parcel
 from watcher.parcels.periods import periods_from
 from watcher.parcels.reminder import Policy
 from watcher.parcels.rules import HoldPeriod, Rules
@@ -88,6 +89,28 @@ def open_store(config: Config) -> SqlStore:
     store = SqlStore(engine, rules_of(config), config.store.keep_raw_days)
     store.adopt_rules()
     return store
+
+
+def peek(config: Config, now: datetime, patience: float) -> Sequence[Parcel]:
+    """The parcels of the default list, read without making or migrating anything.
+
+    Args:
+        config: whose store there is.
+        now: aware.
+        patience: seconds to wait for another process's transaction.
+
+    Raises:
+        StoreError: it cannot be read as it is.
+    """
+    from watcher.store.engine import open_engine
+    from watcher.store.sql_store import SqlStore
+    from watcher.store.store import View
+
+    store = SqlStore(open_engine(config.store.url, patience), rules_of(config))
+    try:
+        return store.parcels(View.CURRENT, now)
+    finally:
+        store.dispose()
 
 
 def phrases() -> Phrases:

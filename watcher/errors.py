@@ -4,7 +4,7 @@
 
     WatcherError                       1   unexpected
     ├── NoSuchParcelError              4   no parcel answers to that id or number
-    │   └── AmbiguousParcelError       4   more than one parcel does
+    │   └── AmbiguousParcelError       2   more than one parcel does
     ├── NotRunningError                69  no daemon is running
     ├── AlreadyRunningError            69  another daemon holds this store
     ├── MailboxError                   75  the mailbox cannot be read just now
@@ -52,7 +52,19 @@ class NoSuchParcelError(WatcherError):
 
 
 class AmbiguousParcelError(NoSuchParcelError):
-    pass
+    """More than one parcel answers to a number.
+
+    Args:
+        message: as in :class:`WatcherError`.
+        ids: of the first of them.
+        hint: as in :class:`WatcherError`.
+    """
+
+    exit_code = 2
+
+    def __init__(self, message: str, ids: tuple[int, ...], hint: str | None = None) -> None:
+        super().__init__(message, hint)
+        self.ids = ids
 
 
 class NotRunningError(WatcherError):

@@ -9,31 +9,32 @@ import click
 
 from watcher.cli.app import App, pass_app
 from watcher.cli.command import command
+from watcher.cli.parcel_argument import found, parcel_argument
 
 _DURATION = re.compile(r"([0-9]{1,4})([mhd])\Z")
 _UNITS = {"m": "minutes", "h": "hours", "d": "days"}
 
 
 @command("collected", examples=("konbini collected 3", "konbini collected 1234-5678"))
-@click.argument("wanted")
+@parcel_argument()
 @pass_app
 def collected_command(app: App, wanted: str) -> None:
     from watcher.store.store import ActionKind
 
     with app.store() as store:
-        parcel = store.act(store.find(wanted).id, ActionKind.COLLECT, app.now())
+        parcel = store.act(found(app, store, wanted).id, ActionKind.COLLECT, app.now())
     app.say(app.words.now_collected.format(parcel.id, parcel.id))
 
 
 @command("undo", examples=("konbini undo 3",))
-@click.argument("wanted")
+@parcel_argument()
 @pass_app
 def undo_command(app: App, wanted: str) -> None:
     from watcher.notify.wording import status_word
     from watcher.store.store import ActionKind
 
     with app.store() as store:
-        parcel = store.act(store.find(wanted).id, ActionKind.UNDO, app.now())
+        parcel = store.act(found(app, store, wanted).id, ActionKind.UNDO, app.now())
     app.say(app.words.now_undone.format(parcel.id, status_word(parcel.status, app.language)))
 
 
@@ -52,12 +53,12 @@ class Duration(click.ParamType[timedelta]):
 
 
 @command("snooze", examples=("konbini snooze 3", "konbini snooze 3 --for 90m"))
-@click.argument("wanted")
+@parcel_argument()
 @click.option("--for", "duration", type=Duration(), default="3h", show_default=True)
 @pass_app
 def snooze_command(app: App, wanted: str, duration: timedelta) -> None:
     with app.store() as store:
-        parcel = store.find(wanted)
+        parcel = found(app, store, wanted)
         moment = store.snooze(parcel.id, app.now() + duration, app.now())
     if moment is None:
         app.say(app.words.nothing_planned.format(parcel.id))
@@ -66,13 +67,13 @@ def snooze_command(app: App, wanted: str, duration: timedelta) -> None:
 
 
 @command("confirm", examples=("konbini confirm 3",))
-@click.argument("wanted")
+@parcel_argument()
 @pass_app
 def confirm_command(app: App, wanted: str) -> None:
     from watcher.store.store import ActionKind
 
     with app.store() as store:
-        parcel = store.act(store.find(wanted).id, ActionKind.CONFIRM, app.now())
+        parcel = store.act(found(app, store, wanted).id, ActionKind.CONFIRM, app.now())
     app.say(app.words.now_confirmed.format(parcel.id))
 
 

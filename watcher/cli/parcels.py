@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,8 +10,10 @@ import click
 
 from watcher.cli.app import App, pass_app
 from watcher.cli.command import command
+from watcher.cli.parcel_argument import found, parcel_argument
 
 if TYPE_CHECKING:
+    from watcher.parcels.parcel import Parcel
     from watcher.store.store import Store
 
 
@@ -43,7 +46,7 @@ def list_command(app: App, everything: bool, problems: bool, as_json: bool) -> N
 
 
 @command("show", examples=("konbini show 3", "konbini show 1234 --history"))
-@click.argument("wanted")
+@parcel_argument()
 @click.option("--history", is_flag=True)
 @click.option("--html", "page", type=click.Path(path_type=Path, dir_okay=False))
 @click.option("--json", "as_json", is_flag=True)
@@ -51,24 +54,35 @@ def list_command(app: App, everything: bool, problems: bool, as_json: bool) -> N
 def show_command(app: App, wanted: str, history: bool, page: Path | None, as_json: bool) -> None:
     from watcher.cli.contract import parcel_object
     from watcher.data import load
-    from watcher.export.card import html_card, terminal_card
+    from watcher.export.card import html_card
 
     now = app.now()
     with app.store() as store:
-        parcel = store.find(wanted)
+        parcel = found(app, store, wanted)
         if as_json:
             app.print_json(parcel_object(parcel, now, store.next_reminders([parcel.id]).get(parcel.id)))
             return
         if history:
             _print_history(app, store, parcel.id)
             return
-    steps = load("kiosk_steps")
     if page is not None:
-        page.write_text(html_card(parcel, now, app.language, steps), "utf-8")
+        page.write_text(html_card(parcel, now, app.language, load("kiosk_steps")), "utf-8")
         page.chmod(0o600)
         app.say(str(page))
         return
-    app.console.print(terminal_card(parcel, now, app.language, steps))
+    print_card(app, parcel, now)
+
+
+def print_card(app: App, parcel: Parcel, now: datetime) -> None:
+    """The pick-up card of one parcel on the terminal, and the person's note below it."""
+    from watcher.cli.words.everyday import words
+    from watcher.data import load
+    from watcher.export.card import terminal_card
+    from watcher.text_safety import for_terminal
+
+    app.console.print(terminal_card(parcel, now, app.language, load("kiosk_steps")))
+    if parcel.note:
+        app.console.print(words(app.language).note_line.format(for_terminal(parcel.note)))
 
 
 def _print_history(app: App, store: Store, parcel_id: int) -> None:

@@ -25,6 +25,9 @@ STAYS_LISTED = timedelta(days=14)
 _BETWEEN = frozenset({"Zs", "Pd", "Cf"})
 """Unicode categories of what may stand between digits: spaces, hyphens, invisible characters."""
 
+_LIKE_HYPHENS = frozenset("\u2212\u30fc")
+"""What Japanese keyboards give for a hyphen (minus sign, prolonged sound mark); neither counts as a dash."""
+
 _HARMLESS = frozenset(
     {Problem.HEADER_DROPPED, Problem.PARSER_FAILED, Problem.DATE_MISSING, Problem.AUTH_NUMBER_DIFFERS}
 )
@@ -116,9 +119,10 @@ def no_such_parcel() -> NoSuchParcelError:
 
 def too_many_parcels(ids: Sequence[int]) -> AmbiguousParcelError:
     """The error for a number that several parcels have; it lists the first ids."""
-    shown_ids = ", ".join(str(each) for each in sorted(ids)[:MANY])
+    first = tuple(sorted(ids)[:MANY])
+    shown_ids = ", ".join(str(each) for each in first)
     return AmbiguousParcelError(
-        f"several parcels have a number that begins so: {shown_ids}", "give one of these ids instead"
+        f"several parcels have a number that begins so: {shown_ids}", first, "give one of these ids instead"
     )
 
 
@@ -131,7 +135,9 @@ def answers_to(parcel: Parcel, plain: str) -> bool:
 def wanted_number(wanted: str) -> str:
     """A number as a person types it, in plain digits, without spaces and hyphens; empty if it is none."""
     plain = unicodedata.normalize("NFKC", wanted)
-    plain = "".join(char for char in plain if unicodedata.category(char) not in _BETWEEN).upper()
+    plain = "".join(
+        char for char in plain if char not in _LIKE_HYPHENS and unicodedata.category(char) not in _BETWEEN
+    ).upper()
     return plain if plain.isascii() and plain.isalnum() else ""
 
 

@@ -30,6 +30,26 @@ COMMANDS = {
         "The pick-up card of a parcel: numbers, deadline, and the steps at the kiosk.",
         "荷物の受取カード(番号、期限、店頭端末の手順)を表示します。",
     ),
+    "next": (
+        "The card of the one parcel to fetch next.",
+        "次に受け取る荷物1件のカードを表示します。",
+    ),
+    "open": (
+        "Open the order's page at Amazon.co.jp in the browser.",
+        "Amazon.co.jpの注文ページをブラウザーで開きます。",
+    ),
+    "note": (
+        "Keep a note of your own with a parcel; without a text, print it.",
+        "荷物に自分用のメモを付けます。文を省くとメモを表示します。",
+    ),
+    "add": (
+        "Enter a parcel by hand, for instance when its mail was deleted.",
+        "荷物を手入力で追加します(メールを削除してしまったときなど)。",
+    ),
+    "edit": (
+        "Correct a parcel by hand; later mails and `rescan` keep what you correct.",
+        "荷物の内容を手で訂正します。訂正した内容は、後から届くメールや `rescan` でも変わりません。",
+    ),
     "collected": (
         "Mark a parcel as collected; its reminders stop.",
         "荷物を受け取り済みにします。以後のお知らせは止まります。",
@@ -137,6 +157,42 @@ OPTIONS = {
     "page": (
         "Write the card as a page for a phone to this file.",
         "スマートフォン向けのカードをこのファイルに書き出します。",
+    ),
+    "inquiry": (
+        "The inquiry number (12 digits).",
+        "お問い合わせ番号(12桁)。",
+    ),
+    "auth": (
+        "The auth number (7 digits).",
+        "認証番号(7桁)。",
+    ),
+    "order": (
+        "The order number (3-7-7 digits).",
+        "注文番号(3桁-7桁-7桁)。",
+    ),
+    "code": (
+        "The pick-up code of a locker or counter (6 digits).",
+        "ロッカーや窓口の受け取りコード(6桁)。",
+    ),
+    "shop": (
+        "The chain of the shop.",
+        "受け取るコンビニのチェーン。",
+    ),
+    "shop_name": (
+        "The name of the shop.",
+        "店舗名。",
+    ),
+    "deadline": (
+        "The last day to fetch it.",
+        "受取期限の日付。",
+    ),
+    "clear": (
+        "Remove the note.",
+        "メモを削除します。",
+    ),
+    "only_print": (
+        "Only print the address.",
+        "アドレスを表示するだけにします。",
     ),
     "config_file": (
         "The configuration file (otherwise KONBINI_CONFIG, then the platform's folder).",
