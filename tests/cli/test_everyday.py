@@ -217,3 +217,22 @@ def test_without_an_order_number_there_is_nothing_to_open(konbini: Run) -> None:
     done = konbini("open", "1")
     assert done.returncode == 4
     assert "konbini edit 1 --order" in done.stderr
+
+
+# -- search
+
+
+def test_search_finds_past_parcels_and_prints_the_contract(filled: Run) -> None:
+    filled("collected", "1")
+    found = json.loads(filled("search", "2874 9601", "--json").stdout)
+    assert found == [parcel(filled)]
+    assert [one["id"] for one in json.loads(filled("search", "ローソン", "--json").stdout)] == [1]
+    assert "2874 9601 3582" in filled("search", "２８７４").stdout
+
+
+def test_a_search_without_result_is_no_error(filled: Run) -> None:
+    done = filled("search", "%%%")
+    assert (done.returncode, done.stdout) == (0, "")
+    assert done.stderr.strip()
+    assert filled("search", "nothing", "--json").stdout.strip() == "[]"
+    assert filled("search", " ").returncode == 2

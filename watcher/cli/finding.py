@@ -14,6 +14,9 @@ from watcher.cli.words.everyday import words
 from watcher.errors import NoSuchParcelError
 
 if TYPE_CHECKING:
+    from watcher.extractors.notice import Chain
+
+if TYPE_CHECKING:
     pass
 
 ORDER_PAGE = "https://www.amazon.co.jp/gp/your-account/order-details"
@@ -41,6 +44,36 @@ def next_command(app: App, as_json: bool) -> None:
     else:
         app.say(app.words.nothing_waits)
         app.say(app.words.nothing_waits_hint)
+
+
+@command("search", examples=("konbini search 1234-5678", "konbini search 例町店 --json"))
+@click.argument("text", nargs=-1, required=True)
+@click.option("--json", "as_json", is_flag=True)
+@pass_app
+def search_command(app: App, text: tuple[str, ...], as_json: bool) -> None:
+    from watcher.cli.parcels import print_parcels
+
+    said, sought = words(app.language), " ".join(text).strip()
+    if not sought:
+        raise click.UsageError(said.nothing_to_search)
+    with app.store_if_any() as store:
+        parcels = store.search(sought, _chains_called(sought)) if store else ()
+        reminders = store.next_reminders([parcel.id for parcel in parcels]) if store else {}
+    print_parcels(app, parcels, reminders, as_json)
+    if not parcels and not as_json:
+        app.say(said.nothing_found)
+
+
+def _chains_called(text: str) -> frozenset[Chain]:
+    """The chains that have this name in either language."""
+    import unicodedata
+
+    from watcher.extractors.notice import Chain
+    from watcher.notify.phrasing import words_of
+
+    plain = unicodedata.normalize("NFKC", text).casefold()
+    names = {chain: (words_of("ja").chain[chain], words_of("en").chain[chain]) for chain in Chain}
+    return frozenset(chain for chain, both in names.items() if plain in {name.casefold() for name in both})
 
 
 @command("open", examples=("konbini open 3", "konbini open 3 --print"))

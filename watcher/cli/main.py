@@ -23,6 +23,7 @@ _COMMANDS = {
     "list": "parcels",
     "show": "parcels",
     "next": "finding",
+    "search": "finding",
     "open": "finding",
     "collected": "actions",
     "undo": "actions",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -23,9 +24,7 @@ if TYPE_CHECKING:
 @click.option("--json", "as_json", is_flag=True)
 @pass_app
 def list_command(app: App, everything: bool, problems: bool, as_json: bool) -> None:
-    from watcher.cli.contract import parcel_object
     from watcher.cli.mails import print_mails
-    from watcher.cli.tables import parcel_table
     from watcher.store.store import MessageState, View
 
     now = app.now()
@@ -36,13 +35,22 @@ def list_command(app: App, everything: bool, problems: bool, as_json: bool) -> N
             return
         parcels = store.parcels(View.ALL if everything else View.CURRENT, now) if store else ()
         reminders = store.next_reminders([parcel.id for parcel in parcels]) if store else {}
+    print_parcels(app, parcels, reminders, as_json)
+    if not parcels and not as_json:
+        app.say(app.words.nothing_waits)
+        app.say(app.words.nothing_waits_hint)
+
+
+def print_parcels(app: App, parcels: Sequence[Parcel], reminders: Mapping[int, datetime], as_json: bool) -> None:
+    """Parcels as a table, or as the JSON array of the contract; no table where there are none."""
+    from watcher.cli.contract import parcel_object
+    from watcher.cli.tables import parcel_table
+
+    now = app.now()
     if as_json:
         app.print_json([parcel_object(parcel, now, reminders.get(parcel.id)) for parcel in parcels])
     elif parcels:
         app.console.print(parcel_table(parcels, now, app.language))
-    else:
-        app.say(app.words.nothing_waits)
-        app.say(app.words.nothing_waits_hint)
 
 
 @command("show", examples=("konbini show 3", "konbini show 1234 --history"))

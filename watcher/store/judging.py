@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
 from watcher.errors import AmbiguousParcelError, NoSuchParcelError
-from watcher.extractors.notice import Kind, Notice, Reading
+from watcher.extractors.notice import Chain, Kind, Notice, Reading
 from watcher.messages.mail import Place
 from watcher.messages.message import Problem, Trust
 from watcher.parcels.parcel import JST, Parcel, Status
@@ -139,6 +139,27 @@ def wanted_number(wanted: str) -> str:
         char for char in plain if char not in _LIKE_HYPHENS and unicodedata.category(char) not in _BETWEEN
     ).upper()
     return plain if plain.isascii() and plain.isalnum() else ""
+
+
+def speaks_of(parcel: Parcel, text: str, chains: frozenset[Chain]) -> bool:
+    """Whether a text stands anywhere in a parcel's numbers, shop name or note, or its shop is of these chains.
+
+    Capitals, width of letters (NFKC), and blanks and hyphens within numbers make no difference.
+    """
+    point = parcel.pickup_point
+    if point is not None and point.chain in chains:
+        return True
+    sought = _folded(text)
+    said = (parcel.note, point.name if point else None, point.chain.value if point and point.chain else None)
+    if sought and any(sought in _folded(words) for words in said if words):
+        return True
+    plain = wanted_number(text)
+    numbers = (parcel.inquiry_number, parcel.auth_number, parcel.pickup_code, parcel.order_number, *parcel.orders)
+    return bool(plain) and any(plain in plain_number(number) for number in numbers if number)
+
+
+def _folded(text: str) -> str:
+    return unicodedata.normalize("NFKC", text).casefold().strip()
 
 
 def plain_number(number: str | None) -> str:

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from watcher.errors import NotifyError
-from watcher.extractors.notice import Notice, Reading
+from watcher.extractors.notice import Chain, Notice, Reading
 from watcher.health import MailboxHealth
 from watcher.messages.mail import Mail, Place
 from watcher.parcels.facts import Acted, ActionKind
@@ -29,6 +29,7 @@ from watcher.store.judging import (
     numbers_in,
     numbers_of,
     require_numbers,
+    speaks_of,
     too_many_parcels,
     wanted_number,
 )
@@ -111,10 +112,12 @@ class MemoryStore:
     def parcels(self, view: View, now: datetime) -> Sequence[Parcel]:
         with self._lock:
             found = [one for each in self._kept.ids() if in_view(one := self._kept.parcel(each), view, now)]
-        dated = [one for one in found if one.deadline is not None]
-        dated.sort(key=lambda one: (one.deadline.day if one.deadline else None, one.received_at, one.id))
-        rest = sorted((one for one in found if one.deadline is None), key=lambda one: (one.received_at, one.id))
-        return [*dated, *rest]
+        return _by_urgency(found)
+
+    def search(self, text: str, chains: frozenset[Chain] = frozenset()) -> Sequence[Parcel]:
+        with self._lock:
+            found = [one for each in self._kept.ids() if speaks_of(one := self._kept.parcel(each), text, chains)]
+        return _by_urgency(found)
 
     def find(self, wanted: str) -> Parcel:
         plain = wanted_number(wanted)
@@ -258,3 +261,10 @@ def _of_mail(stored: StoredMessage) -> HistoryEntry:
         detail=" ".join((stored.trust.value, *stored.problems)),
         source=stored.message_id or f"{stored.place.mailbox}/{stored.place.folder}",
     )
+
+
+def _by_urgency(found: list[Parcel]) -> list[Parcel]:
+    dated = [one for one in found if one.deadline is not None]
+    dated.sort(key=lambda one: (one.deadline.day if one.deadline else None, one.received_at, one.id))
+    rest = sorted((one for one in found if one.deadline is None), key=lambda one: (one.received_at, one.id))
+    return [*dated, *rest]

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, and_, or_, select
 
+from watcher.extractors.notice import Chain
 from watcher.parcels.parcel import Parcel
 from watcher.parcels.reminder import ReminderState
 from watcher.store.codec import list_from_json, parcel_from
@@ -18,6 +19,7 @@ from watcher.store.judging import (
     first_day_listed,
     no_such_parcel,
     shown,
+    speaks_of,
     too_many_parcels,
     wanted_number,
 )
@@ -28,18 +30,28 @@ from watcher.store.tables import action, message, message_key, parcel, reading, 
 
 _LAST = "\U0010ffff"
 _LARGEST_ID = 2**63 - 1
+_BY_URGENCY = select(parcel).order_by(parcel.c.deadline.is_(None), parcel.c.deadline, parcel.c.received_at, parcel.c.id)
 
 
 def parcels_in(connection: Connection, view: View, now: datetime) -> Sequence[Parcel]:
     """The parcels of a view, the most urgent first."""
-    query = select(parcel)
+    query = _BY_URGENCY
     if view is not View.ALL:
         fresh = or_(parcel.c.deadline.is_(None), parcel.c.deadline >= first_day_listed(now))
         query = query.where(
             parcel.c.status.in_([status.value for status in shown(view)]), parcel.c.held.is_(False), fresh
         )
-    query = query.order_by(parcel.c.deadline.is_(None), parcel.c.deadline, parcel.c.received_at, parcel.c.id)
     return [parcel_from(row) for row in connection.execute(query).mappings()]
+
+
+def search(connection: Connection, text: str, chains: frozenset[Chain]) -> Sequence[Parcel]:
+    """Every parcel that a text speaks of, the most urgent first.
+
+    Looks at each parcel in turn: no LIKE of any database folds full-width letters, and a person has hundreds
+    of parcels, not millions.
+    """
+    rows = connection.execute(_BY_URGENCY).mappings()
+    return [one for one in map(parcel_from, rows) if speaks_of(one, text, chains)]
 
 
 def find(connection: Connection, wanted: str) -> Parcel:

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, Engine, select
 
 from watcher.errors import NotifyError
-from watcher.extractors.notice import Notice, Reading
+from watcher.extractors.notice import Chain, Notice, Reading
 from watcher.health import MailboxHealth
 from watcher.messages.mail import Mail, Place
 from watcher.messages.message import Trust
@@ -144,6 +144,10 @@ class SqlStore:
     def find(self, wanted: str) -> Parcel:
         with read_transaction(self._engine) as connection:
             return parcels_query.find(connection, wanted)
+
+    def search(self, text: str, chains: frozenset[Chain] = frozenset()) -> Sequence[Parcel]:
+        with read_transaction(self._engine) as connection:
+            return parcels_query.search(connection, text, chains)
 
     def next_reminders(self, parcel_ids: Sequence[int]) -> Mapping[int, datetime]:
         with read_transaction(self._engine) as connection:

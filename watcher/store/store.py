@@ -13,7 +13,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from watcher.errors import NotifyError
-from watcher.extractors.notice import Kind, Notice, Reading
+from watcher.extractors.notice import Chain, Kind, Notice, Reading
 from watcher.health import MailboxHealth
 from watcher.messages.mail import Mail, Place
 from watcher.messages.message import Trust
@@ -155,6 +155,11 @@ class Store(Protocol):
         Raises:
             NoSuchParcelError, AmbiguousParcelError.
         """
+
+    def search(self, text: str, chains: frozenset[Chain] = frozenset()) -> Sequence[Parcel]:
+        """All parcels, past ones too, in whose numbers, shop name or note the text stands, and those at shops
+        of these chains; ordered as :meth:`parcels`. Every character of the text stands for itself; blanks and
+        hyphens in numbers, capitals and the width of letters make no difference."""
 
     def next_reminders(self, parcel_ids: Sequence[int]) -> Mapping[int, datetime]:
         """When each of these parcels is next spoken of; parcels without an open reminder are absent."""

@@ -32,6 +32,8 @@ class EverydayWords:
     no_order_hint: str
     opened: str
     no_browser: str
+    nothing_to_search: str
+    nothing_found: str
 
 
 EN = EverydayWords(
@@ -56,6 +58,8 @@ EN = EverydayWords(
     no_order_hint="`konbini edit {} --order N` adds it",
     opened="Parcel {}: the order's page is opening in your browser.",
     no_browser="No browser could be started. Open this address yourself.",
+    nothing_to_search="say what to search for",
+    nothing_found="No parcel was found.",
 )
 
 JA = EverydayWords(
@@ -80,6 +84,8 @@ JA = EverydayWords(
     no_order_hint="`konbini edit {} --order 注文番号` で追加できます",
     opened="荷物{}の注文ページをブラウザーで開きます。",
     no_browser="ブラウザーを起動できませんでした。上のアドレスを開いてください。",
+    nothing_to_search="探す言葉や番号を指定してください",
+    nothing_found="該当する荷物は見つかりませんでした。",
 )
 
 

@@ -34,6 +34,10 @@ COMMANDS = {
         "The card of the one parcel to fetch next.",
         "次に受け取る荷物1件のカードを表示します。",
     ),
+    "search": (
+        "Find parcels, past ones too, by a number, a shop or a note.",
+        "番号・店舗・メモから、過去の分も含めて荷物を探します。",
+    ),
     "open": (
         "Open the order's page at Amazon.co.jp in the browser.",
         "Amazon.co.jpの注文ページをブラウザーで開きます。",
