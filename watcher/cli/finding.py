@@ -16,9 +16,6 @@ from watcher.errors import NoSuchParcelError
 if TYPE_CHECKING:
     from watcher.extractors.notice import Chain
 
-if TYPE_CHECKING:
-    pass
-
 ORDER_PAGE = "https://www.amazon.co.jp/gp/your-account/order-details"
 """Where Amazon.co.jp shows one order; addresses are made here and never taken from a mail."""
 

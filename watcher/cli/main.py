@@ -38,6 +38,8 @@ _COMMANDS = {
     "rescan": "mails",
     "status": "status",
     "login": "actions",
+    "backup": "keeping",
+    "restore": "keeping",
     "config": "configuration",
 }
 _WORDS = words(language_of())

@@ -51,13 +51,11 @@ def upgrade(engine: Engine, folder: Path | None = None, head: str = HEAD) -> Non
 
 def _migrate(engine: Engine, found: str | None, folder: Path, head: str) -> None:
     from alembic import command
-    from alembic.script import ScriptDirectory
     from alembic.util import CommandError
 
     config = configuration(folder)
     try:
-        known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
-        if found is not None and found not in known:
+        if found is not None and found not in known_revisions(folder):
             raise StoreNewerError(
                 "the database was made by a newer version of this program",
                 "update konbini-watcher, or restore a copy (*.backup-*) that lies beside the database",
@@ -73,6 +71,14 @@ def _migrate(engine: Engine, found: str | None, folder: Path, head: str) -> None
             "the migration scripts cannot be used",
             "install konbini-watcher again; the database was not changed",
         ) from error
+
+
+def known_revisions(folder: Path | None = None) -> frozenset[str]:
+    """Every revision that the scripts of a folder (None: this program's) can bring up to date."""
+    from alembic.script import ScriptDirectory
+
+    scripts_there = ScriptDirectory.from_config(configuration(folder or scripts())).walk_revisions()
+    return frozenset(script.revision for script in scripts_there)
 
 
 def revision(engine: Engine) -> str | None:

@@ -34,6 +34,15 @@ class EverydayWords:
     no_browser: str
     nothing_to_search: str
     nothing_found: str
+    nothing_stored: str
+    nothing_stored_hint: str
+    same_file: str
+    file_exists: str
+    backed_up: str
+    restored: str
+    replaced: str
+    other_database: str
+    other_database_hint: str
 
 
 EN = EverydayWords(
@@ -60,6 +69,15 @@ EN = EverydayWords(
     no_browser="No browser could be started. Open this address yourself.",
     nothing_to_search="say what to search for",
     nothing_found="No parcel was found.",
+    nothing_stored="nothing is stored yet",
+    nothing_stored_hint="run `konbini check` or `konbini import` first",
+    same_file="this is the store itself",
+    file_exists="{} is already there; --force replaces it",
+    backed_up="Everything that is stored was copied to {}. Keep it safe: it holds the numbers.",
+    restored="{} was put in place.",
+    replaced="What it replaced is kept in {}.",
+    other_database="the store is not a SQLite file, so it has to be copied with its own tools",
+    other_database_hint="use those of the database named by `url` in [store], for PostgreSQL pg_dump and pg_restore",
 )
 
 JA = EverydayWords(
@@ -86,6 +104,16 @@ JA = EverydayWords(
     no_browser="ブラウザーを起動できませんでした。上のアドレスを開いてください。",
     nothing_to_search="探す言葉や番号を指定してください",
     nothing_found="該当する荷物は見つかりませんでした。",
+    nothing_stored="まだ何も保存されていません",
+    nothing_stored_hint="先に `konbini check` か `konbini import` を実行してください",
+    same_file="これは使用中のデータベースそのものです",
+    file_exists="{}はすでにあります。置き換えるには --force を付けてください",
+    backed_up="保存されている内容をすべて{}にコピーしました。番号が含まれますので、大切に保管してください。",
+    restored="{}の内容に戻しました。",
+    replaced="それまでの内容は{}に残してあります。",
+    other_database="データベースがSQLiteではないため、ここではコピーできません",
+    other_database_hint="[store] の `url` が指すデータベースのツールをお使いください"
+    "(PostgreSQLならpg_dumpとpg_restore)",
 )
 
 

@@ -98,6 +98,14 @@ COMMANDS = {
         "Read the kept mails again, after an upgrade.",
         "保存してあるメールを読み直します(更新後など)。",
     ),
+    "backup": (
+        "Copy everything that is stored into one file, also while the watcher runs.",
+        "保存されている内容をすべて1つのファイルにコピーします(見張りの動作中でも使えます)。",
+    ),
+    "restore": (
+        "Put a copy made by `backup` back in place; what it replaces is kept beside it.",
+        "`backup` で作ったコピーを元に戻します。置き換えられた内容も、同じ場所に残ります。",
+    ),
     "config": (
         "Check the configuration, or tell where it lies.",
         "設定の確認と、設定ファイルの場所。",
@@ -193,6 +201,10 @@ OPTIONS = {
     "clear": (
         "Remove the note.",
         "メモを削除します。",
+    ),
+    "force": (
+        "Replace the file if it is there.",
+        "ファイルがすでにあれば置き換えます。",
     ),
     "only_print": (
         "Only print the address.",

@@ -1,0 +1,68 @@
+"""``backup`` and ``restore``: copies of the store."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from watcher.cli.app import App, pass_app
+from watcher.cli.command import command
+from watcher.cli.words.everyday import words
+from watcher.errors import ConfigurationError, StoreError
+
+_FILE = click.Path(path_type=Path, dir_okay=False)
+
+
+@command("backup", examples=("konbini backup ~/parcels.backup", "konbini backup --force /media/stick/parcels.backup"))
+@click.argument("file", type=_FILE)
+@click.option("--force", is_flag=True)
+@pass_app
+def backup_command(app: App, file: Path, force: bool) -> None:
+    from watcher.store.copies import back_up
+
+    said, database = words(app.language), _database(app)
+    if not database.exists():
+        raise StoreError(said.nothing_stored, said.nothing_stored_hint)
+    if file.exists() and file.samefile(database):
+        raise click.UsageError(said.same_file)
+    try:
+        back_up(database, file, replace=force)
+    except FileExistsError:
+        raise click.UsageError(said.file_exists.format(file)) from None
+    app.say(said.backed_up.format(file))
+
+
+@command("restore", examples=("konbini restore ~/parcels.backup",))
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False, exists=True))
+@pass_app
+def restore_command(app: App, file: Path) -> None:
+    from watcher.assembly import lock_path
+    from watcher.lock import only_daemon
+    from watcher.store.copies import restore
+
+    said, database = words(app.language), _database(app)
+    if database.exists() and file.samefile(database):
+        raise click.UsageError(said.same_file)
+    with only_daemon(lock_path(app.config)):
+        replaced = restore(file, database, app.now())
+        with app.store() as store:  # an older copy is migrated before anybody needs it
+            store.ping()
+    app.say(said.restored.format(file))
+    if replaced is not None:
+        app.say(said.replaced.format(replaced))
+
+
+def _database(app: App) -> Path:
+    """The SQLite file of the store.
+
+    Raises:
+        ConfigurationError: the store is another database.
+    """
+    from watcher.assembly import store_path
+
+    path = store_path(app.config)
+    if path is None:
+        said = words(app.language)
+        raise ConfigurationError((said.other_database,), said.other_database_hint)
+    return path
