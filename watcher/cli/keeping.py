@@ -1,15 +1,17 @@
-"""``backup`` and ``restore``: copies of the store."""
+"""``backup``, ``restore`` and ``forget``: what is stored, as a whole and for good."""
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import click
 
 from watcher.cli.app import App, pass_app
 from watcher.cli.command import command
+from watcher.cli.parcel_argument import describe, found, parcel_argument
 from watcher.cli.words.everyday import words
-from watcher.errors import ConfigurationError, StoreError
+from watcher.errors import AmbiguousParcelError, ConfigurationError, NoSuchParcelError, StoreError
 
 _FILE = click.Path(path_type=Path, dir_okay=False)
 
@@ -51,6 +53,31 @@ def restore_command(app: App, file: Path) -> None:
     app.say(said.restored.format(file))
     if replaced is not None:
         app.say(said.replaced.format(replaced))
+
+
+@command("forget", examples=("konbini forget 3", "konbini forget 3 --yes"))
+@parcel_argument()
+@click.option("--yes", is_flag=True)
+@pass_app
+def forget_command(app: App, wanted: str, yes: bool) -> None:
+    said = words(app.language)
+    with app.store() as store:
+        try:
+            parcel = found(app, store, wanted)
+        except AmbiguousParcelError:
+            raise
+        except NoSuchParcelError:
+            store.sweep()  # it may be forgotten already, and the files not cleaned
+            raise
+        app.say(f"{parcel.id:>6}  {describe(parcel, app.language)}")
+        if not yes:
+            if not sys.stdin.isatty():
+                raise click.UsageError(said.needs_yes)
+            if not click.confirm(said.ask_forget, err=True):
+                app.say(said.nothing_forgotten)
+                return
+        store.forget(parcel.id)
+    app.say(said.forgotten.format(parcel.id))
 
 
 def _database(app: App) -> Path:

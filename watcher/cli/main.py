@@ -40,6 +40,7 @@ _COMMANDS = {
     "login": "actions",
     "backup": "keeping",
     "restore": "keeping",
+    "forget": "keeping",
     "config": "configuration",
 }
 _WORDS = words(language_of())

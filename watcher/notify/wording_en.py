@@ -87,6 +87,7 @@ EN = Words(
         "not_understood": "not understood",
         "suspicious": "looks forged",
         "failed": "could not be read",
+        "forgotten": "forgotten",
     },
     action={
         "collect": "marked as collected",

@@ -87,6 +87,7 @@ JA = Words(
         "not_understood": "読み取れず",
         "suspicious": "なりすましの疑い",
         "failed": "読み込み失敗",
+        "forgotten": "消去済み",
     },
     action={
         "collect": "受け取り済みにしました",

@@ -22,7 +22,8 @@ from watcher.store.engine import BUSY_SECONDS, errors_translated
 from watcher.store.migrate import known_revisions
 
 _NOTHING = "take another copy; nothing was replaced"
-_SIDECARS = ("-wal", "-shm", "-journal")
+SIDECARS = ("-wal", "-shm", "-journal")
+"""What SQLite may put beside a database, by the end of the name."""
 
 
 def back_up(source: Path, target: Path, *, replace: bool) -> None:
@@ -85,7 +86,7 @@ def copies_of(database: Path) -> list[Path]:
     """The copies of a database that this program made beside it by itself: before migrations, and on restoring."""
     kinds = ("backup", "replaced")
     found = [path for kind in kinds for path in database.parent.glob(f"{database.name}.{kind}-*")]
-    return sorted(path for path in found if not path.name.endswith(_SIDECARS))
+    return sorted(path for path in found if not path.name.endswith(SIDECARS))
 
 
 def _copy(source: Path, target: Path) -> None:
@@ -133,7 +134,7 @@ def _put_aside(database: Path, now: datetime) -> Path | None:
     except OSError:  # a file system without links
         shutil.copy(database, aside)
     if not whole:
-        for sidecar in _SIDECARS:
+        for sidecar in SIDECARS:
             with suppress(FileNotFoundError):
                 database.with_name(f"{database.name}{sidecar}").rename(f"{aside}{sidecar}")
     return aside
@@ -167,7 +168,7 @@ def _beside(path: Path) -> Iterator[Path]:
     try:
         yield partial
     finally:
-        for end in ("", *_SIDECARS):
+        for end in ("", *SIDECARS):
             partial.with_name(f"{partial.name}{end}").unlink(missing_ok=True)
 
 

@@ -28,7 +28,7 @@ _NEVER = datetime.min.replace(tzinfo=UTC)
 
 def write_notice(connection: Connection, row_id: int, said: Notice, raw: bytes | None) -> None:
     """Stores what a message says in place of what it said before; without ``raw`` its digest is kept."""
-    raw_digest = _digest(raw) if raw is not None else _raw_digest(connection, row_id)
+    raw_digest = digest_of_raw(raw) if raw is not None else _raw_digest(connection, row_id)
     owned = select(reading.c.position, reading.c.parcel_id).where(reading.c.message_row == row_id)
     owners: dict[int, int | None] = {row.position: row.parcel_id for row in connection.execute(owned)}
     for table in (notice, reading, message_key):
@@ -55,6 +55,11 @@ def write_notice(connection: Connection, row_id: int, said: Notice, raw: bytes |
             for position, one in enumerate(said.readings)
         ],
     )
+    write_keys(connection, row_id, said)
+
+
+def write_keys(connection: Connection, row_id: int, said: Notice) -> None:
+    """Stores the keys under which a message is found."""
     fact = Mailed(row_id, said, None, _NEVER)
     keys = [{"key": key, "message_row": row_id} for key in sorted(_stored_keys(fact))]
     if keys:
@@ -134,7 +139,7 @@ def is_same(connection: Connection, row_id: int, said: Notice, raw: bytes) -> bo
     """Whether a recorded message has the same bytes or says the same as this one."""
     query = select(notice.c.digest, notice.c.raw_digest).where(notice.c.message_row == row_id)
     row = connection.execute(query).first()
-    return row is not None and (row.digest == digest_of(said) or row.raw_digest == _digest(raw))
+    return row is not None and (row.digest == digest_of(said) or row.raw_digest == digest_of_raw(raw))
 
 
 def link(
@@ -214,5 +219,6 @@ def _raw_digest(connection: Connection, row_id: int) -> str:
     return connection.execute(query).scalar() or ""
 
 
-def _digest(raw: bytes) -> str:
+def digest_of_raw(raw: bytes) -> str:
+    """The digest by which the bytes of a message are known again."""
     return hashlib.sha256(raw).hexdigest()

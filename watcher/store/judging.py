@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 
 from watcher.errors import AmbiguousParcelError, NoSuchParcelError
@@ -93,6 +93,12 @@ def numbers_in(reading: Reading) -> Reading:
         inquiry_number=reading.inquiry_number,
         pickup_code=reading.pickup_code,
     )
+
+
+def numbers_named(reading: Reading, orders: Iterable[str] = ()) -> set[str]:
+    """The order and inquiry numbers that a reading names, and those of ``orders``."""
+    own = (reading.order_number, reading.inquiry_number)
+    return {*orders, *(number for number in own if number)}
 
 
 def require_numbers(reading: Reading) -> None:

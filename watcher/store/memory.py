@@ -14,7 +14,7 @@ from watcher.errors import NotifyError
 from watcher.extractors.notice import Chain, Notice, Reading
 from watcher.health import MailboxHealth
 from watcher.messages.mail import Mail, Place
-from watcher.parcels.facts import Acted, ActionKind
+from watcher.parcels.facts import Acted, ActionKind, orders_of
 from watcher.parcels.parcel import Parcel, Status
 from watcher.parcels.plan import plan, snoozed
 from watcher.parcels.reminder import ReminderState
@@ -27,6 +27,7 @@ from watcher.store.judging import (
     is_nobodys,
     no_such_parcel,
     numbers_in,
+    numbers_named,
     numbers_of,
     require_numbers,
     speaks_of,
@@ -55,6 +56,7 @@ class MemoryStore:
         self._lock = threading.RLock()
         self._mails = MessagesInMemory()
         self._actions: list[Acted] = []
+        self._last_action = 0
         self._health: dict[str, MailboxHealth] = {}
         self._kept = ParcelsInMemory(rules)
 
@@ -75,6 +77,8 @@ class MemoryStore:
                 self._mails.forget_failures(mail.place)
             if is_nobodys(notice):
                 return Recorded((), known=False)
+            if self._mails.is_forgotten(mail, notice):
+                return Recorded((), known=True)
             known = self._mails.known(mail, notice)
             if known is not None:
                 return Recorded(self._kept.of_mail(known), known=True)
@@ -173,16 +177,48 @@ class MemoryStore:
             here = self._kept.required(parcel_id)
             one = self._kept.joined(here)
             anchor = numbers_of(one.parcel)
-            number = len(self._actions) + 1
+            number = self._next_action()
             acted = Acted(number, action, now, anchor, one.began, one.latest, reading=edit, note=note)
             return self._take(acted, here)
 
     def add(self, reading: Reading, status: Status, now: datetime) -> Parcel:
         require_numbers(reading)
         with self._lock:
-            number = len(self._actions) + 1
+            number = self._next_action()
             anchor = numbers_in(reading)
             return self._take(Acted(number, ActionKind.ADD, now, anchor, reading=reading, status=status), None)
+
+    def forget(self, parcel_id: int) -> None:
+        with self._lock:
+            here = self._kept.required(parcel_id)
+            mine, others = set[str](), set[str]()
+            loose: list[tuple[tuple[int, int], set[str]]] = []
+            gone: list[tuple[int, int]] = []
+            for fact in self._mails.facts():
+                for position, said in enumerate(fact.notice.readings):
+                    numbers = numbers_named(said, orders_of(fact.notice, said))
+                    owner = self._kept.owner((fact.id, position))
+                    if owner is None:
+                        loose.append(((fact.id, position), numbers))
+                    elif owner == here:
+                        gone.append((fact.id, position))
+                        mine |= numbers
+                    else:
+                        others |= numbers
+            named = {
+                acted.id: {number for said in (acted.anchor, acted.reading) if said for number in numbers_named(said)}
+                for acted in self._actions
+            }
+            mine.update(
+                number for each, numbers in named.items() if self._kept.owner(each) == here for number in numbers
+            )
+            gone += [reading for reading, numbers in loose if numbers & (mine - others)]
+            for row_id, kept in self._mails.forget(gone, frozenset(mine - others)).items():
+                self._kept.renumber(row_id, kept)
+            owners = {each: self._kept.owner(each) for each in named}
+            undone = {each for each, owner in owners.items() if owner is None and named[each] & (mine - others)}
+            self._actions = [one for one in self._actions if owners[one.id] != here and one.id not in undone]
+            self._bring_up_to_date()
 
     def snooze(self, parcel_id: int, until: datetime, now: datetime) -> datetime | None:
         with self._lock:
@@ -249,6 +285,10 @@ class MemoryStore:
         self._actions.append(acted)
         self._bring_up_to_date(None if parcel_id is None else (acted.id, parcel_id))
         return self._kept.parcel(self._kept.owner(acted.id) or 0)
+
+    def _next_action(self) -> int:
+        self._last_action += 1
+        return self._last_action
 
     def _bring_up_to_date(self, acted: tuple[int, int] | None = None) -> None:
         self._kept.bring_up_to_date([*self._mails.facts(), *self._actions], acted)

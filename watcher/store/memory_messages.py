@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -37,6 +37,7 @@ class MessagesInMemory:
         self.cursors: dict[tuple[str, str], Place] = {}
         self.all: list[InMemory] = []
         self._attempts: dict[Place, int] = {}
+        self._marks: list[tuple[Place, str | None, bytes]] = []
         self._last = 0
 
     def facts(self) -> list[Mailed]:
@@ -78,6 +79,43 @@ class MessagesInMemory:
         self._attempts.pop(place, None)
         self.all = [one for one in self.all if one.stored.place != place or one.stored.state is not MessageState.FAILED]
 
+    def forget(self, mine: Iterable[tuple[int, int]], numbers: frozenset[str]) -> dict[int, tuple[int, ...]]:
+        """Drops what messages say of a parcel; of those that say nothing else only a mark stays.
+
+        Args:
+            mine: the readings that are the parcel's, as message id and position.
+            numbers: that no other parcel has; messages that name one and have no reading left go too.
+
+        Returns:
+            For each message that stays the former positions of the readings that stay.
+        """
+        gone, shared = set(mine), dict[int, tuple[int, ...]]()
+        for one in list(self.all):
+            if one.notice is None:
+                continue
+            positions = range(len(one.notice.readings))
+            kept = tuple(position for position in positions if (one.stored.id, position) not in gone)
+            if len(kept) == len(positions) and (kept or not numbers & set(one.notice.orders)):
+                continue
+            self._marks.append((one.stored.place, one.stored.message_id, one.received))
+            if kept:
+                readings = tuple(one.notice.readings[position] for position in kept)
+                orders = tuple(dict.fromkeys(each.order_number for each in readings if each.order_number))
+                one.notice = replace(one.notice, readings=readings, orders=orders)
+                one.raw, one.received = None, b""
+                shared[one.stored.id] = kept
+            else:
+                self.all.remove(one)
+        return shared
+
+    def is_forgotten(self, mail: Mail, said: Notice) -> bool:
+        """Whether this message left only a mark."""
+        return said.trust is not Trust.FORGED and any(
+            message_id == said.message_id
+            and (message_id is not None or raw == mail.raw or (identifies(place) and place == mail.place))
+            for place, message_id, raw in self._marks
+        )
+
     def known(self, mail: Mail, said: Notice) -> int | None:
         """The id of the same message recorded before, or None."""
         alike = [
@@ -105,6 +143,9 @@ class MessagesInMemory:
         for one in self.all:
             states = found.setdefault(one.stored.place.mailbox, {})
             states[one.stored.state] = states.get(one.stored.state, 0) + 1
+        for place, _, _ in self._marks:
+            states = found.setdefault(place.mailbox, {})
+            states[MessageState.FORGOTTEN] = states.get(MessageState.FORGOTTEN, 0) + 1
         return found
 
     def _stored(self, place: Place, said: Notice, sender_domain: str | None, now: datetime) -> StoredMessage:

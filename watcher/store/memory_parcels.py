@@ -66,6 +66,13 @@ class ParcelsInMemory:
         """The parcel of a reading (message, position) or an action (id)."""
         return self._owners.get(fact)
 
+    def renumber(self, row_id: int, kept: tuple[int, ...]) -> None:
+        """Follows the readings of a message that lost some; ``kept`` holds their former positions."""
+        owners = [self._owners.get((row_id, before)) for before in kept]
+        for fact in [fact for fact in self._owners if isinstance(fact, tuple) and fact[0] == row_id]:
+            del self._owners[fact]
+        self._owners.update({(row_id, position): owner for position, owner in enumerate(owners) if owner is not None})
+
     def of_mail(self, row_id: int) -> tuple[int, ...]:
         """The parcels that a message speaks of."""
         return tuple(

@@ -15,6 +15,7 @@ from watcher.messages.message import Trust
 from watcher.parcels.parcel import OPEN
 from watcher.store.codec import list_from_json, list_to_json
 from watcher.store.facts_query import is_same
+from watcher.store.forgetting import forgotten_row
 from watcher.store.judging import TRIES, first_day_listed, identifies, state_of
 from watcher.store.store import MessageState, StoredMessage
 from watcher.store.tables import attempt, cursor, message, notice, parcel, raw_message, reading
@@ -119,6 +120,10 @@ def known_row(connection: Connection, mail: Mail, said: Notice) -> int | None:
     It is the same message at the same place, or one with the same Message-ID that says the same and is
     believed as much; a copy that came by a better way is worth recording.
     """
+    if said.trust is not Trust.FORGED:
+        gone = forgotten_row(connection, mail, said.message_id)
+        if gone is not None:
+            return gone
     alike = (message.c.message_id == said.message_id) & (message.c.state != MessageState.FAILED.value)
     if said.message_id is None:
         alike = message.c.message_id.is_(None) & (message.c.state != MessageState.FAILED.value)

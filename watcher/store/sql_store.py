@@ -20,12 +20,14 @@ from watcher.parcels.plan import plan, snoozed
 from watcher.parcels.rules import Rules
 from watcher.store import (
     facts_query,
+    forgetting,
     health_query,
     messages_query,
     parcels_query,
     reminders_query,
     rules_query,
     tables,
+    wiping,
 )
 from watcher.store.codec import digest_of, parcel_from
 from watcher.store.delivering import closed
@@ -189,6 +191,23 @@ class SqlStore:
         acted = Acted(0, ActionKind.ADD, now, numbers_in(reading), reading=reading, status=status)
         with write_transaction(self._engine) as connection:
             return self._take(connection, acted, None)
+
+    def forget(self, parcel_id: int) -> None:
+        with read_transaction(self._engine) as connection:
+            traces = forgetting.traces_of(connection, parcel_id)
+        wiping.wipe_copies(self._engine, traces)
+        with write_transaction(self._engine) as connection:
+            wiping.overwrite_what_is_deleted(connection)
+            forgetting.forget(connection, forgetting.traces_of(connection, parcel_id), self._rules)
+        self.sweep()
+
+    def sweep(self) -> None:
+        """Rewrites the database file so that nothing that was deleted can be read in it.
+
+        Raises:
+            StoreBusyError: another process kept it from doing so; to be tried again.
+        """
+        wiping.sweep(self._engine)
 
     def snooze(self, parcel_id: int, until: datetime, now: datetime) -> datetime | None:
         with write_transaction(self._engine) as connection:

@@ -49,12 +49,14 @@ class View(StrEnum):
 
 class MessageState(StrEnum):
     """UNDERSTOOD: gave what its kind should give. NOT_UNDERSTOOD: from Amazon, but less than it should.
-    SUSPICIOUS: forged. FAILED: could not be read or fetched."""
+    SUSPICIOUS: forged. FAILED: could not be read or fetched. FORGOTTEN: only a mark, by which the mail of a
+    forgotten parcel is known again."""
 
     UNDERSTOOD = "understood"
     NOT_UNDERSTOOD = "not_understood"
     SUSPICIOUS = "suspicious"
     FAILED = "failed"
+    FORGOTTEN = "forgotten"
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,6 +187,14 @@ class Store(Protocol):
 
     def add(self, reading: Reading, status: Status, now: datetime) -> Parcel:
         """A parcel entered by hand."""
+
+    def forget(self, parcel_id: int) -> None:
+        """Deletes a parcel for good, with its mails, actions and reminders, also from copies that the store
+        made of itself. The same mails met again are known and bring nothing back; a new mail does.
+
+        Raises:
+            NoSuchParcelError.
+        """
 
     def snooze(self, parcel_id: int, until: datetime, now: datetime) -> datetime | None:
         """Moves the next reminder of a parcel to ``until``, never past the last one before the deadline.

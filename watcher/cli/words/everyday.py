@@ -43,6 +43,10 @@ class EverydayWords:
     replaced: str
     other_database: str
     other_database_hint: str
+    needs_yes: str
+    ask_forget: str
+    nothing_forgotten: str
+    forgotten: str
 
 
 EN = EverydayWords(
@@ -77,6 +81,11 @@ EN = EverydayWords(
     restored="{} was put in place.",
     replaced="What it replaced is kept in {}.",
     other_database="the store is not a SQLite file, so it has to be copied with its own tools",
+    needs_yes="there is no terminal to ask on; give --yes to delete it for good",
+    ask_forget="Delete this parcel for good, with its numbers, mails and reminders?",
+    nothing_forgotten="Nothing was deleted.",
+    forgotten="Parcel {}: forgotten. Its mails stay in your mailbox, and a new mail about it would be a new parcel. "
+    "Files that you made with `konbini backup` still hold it.",
     other_database_hint="use those of the database named by `url` in [store], for PostgreSQL pg_dump and pg_restore",
 )
 
@@ -112,6 +121,11 @@ JA = EverydayWords(
     restored="{}の内容に戻しました。",
     replaced="それまでの内容は{}に残してあります。",
     other_database="データベースがSQLiteではないため、ここではコピーできません",
+    needs_yes="端末がないため確認できません。完全に消去するには --yes を付けてください",
+    ask_forget="この荷物を、番号・メール・お知らせごと完全に消去しますか?",
+    nothing_forgotten="何も消去しませんでした。",
+    forgotten="荷物{}を消去しました。メールボックスのメールはそのままです。この荷物について新しいメールが届くと、"
+    "新しい荷物として扱います。`konbini backup` で作ったファイルには残っています。",
     other_database_hint="[store] の `url` が指すデータベースのツールをお使いください"
     "(PostgreSQLならpg_dumpとpg_restore)",
 )

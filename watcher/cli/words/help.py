@@ -106,6 +106,10 @@ COMMANDS = {
         "Put a copy made by `backup` back in place; what it replaces is kept beside it.",
         "`backup` で作ったコピーを元に戻します。置き換えられた内容も、同じ場所に残ります。",
     ),
+    "forget": (
+        "Delete a parcel for good, with its numbers, mails and reminders.",
+        "荷物を、番号・メール・お知らせごと完全に消去します。",
+    ),
     "config": (
         "Check the configuration, or tell where it lies.",
         "設定の確認と、設定ファイルの場所。",
@@ -205,6 +209,10 @@ OPTIONS = {
     "force": (
         "Replace the file if it is there.",
         "ファイルがすでにあれば置き換えます。",
+    ),
+    "yes": (
+        "Do not ask.",
+        "確認せずに実行します。",
     ),
     "only_print": (
         "Only print the address.",
