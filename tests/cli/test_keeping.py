@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sqlite3
 import stat
 import threading
@@ -13,7 +14,8 @@ from typing import Any
 
 import pytest
 
-from tests.cli.conftest import Run
+from tests.cli.conftest import DEMO, Run
+from tests.cli.terminal import on_terminal
 from watcher.lock import only_daemon
 
 
@@ -196,3 +198,48 @@ def test_other_databases_have_their_own_tools(konbini: Run, tmp_path: Path, comm
     done = konbini("--config", str(config), command, str(copy))
     assert done.returncode == 78
     assert "pg_dump" in done.stderr
+
+
+# -- forget
+
+
+def test_forget_asks_on_a_terminal(filled: Run, tmp_path: Path) -> None:
+    code, screen = on_terminal(tmp_path, "forget", "1", types="n\n")
+    assert (code, len(parcels(filled))) == (0, 2)
+    assert "Nothing was deleted" in screen
+    code, screen = on_terminal(tmp_path, "forget", "1", types="y\n")
+    assert (code, [one["id"] for one in parcels(filled)]) == (0, [2])
+    assert not re.search("[0-9]{6}", screen)
+
+
+def test_forget_needs_a_yes_where_it_cannot_ask(filled: Run) -> None:
+    done = filled("forget", "1")
+    assert done.returncode == 2
+    assert "--yes" in done.stderr
+    assert len(parcels(filled)) == 2
+
+
+def test_what_was_forgotten_is_nowhere_and_stays_away(filled: Run, database: Path) -> None:
+    secret = parcels(filled)[0]["inquiry_number"].encode()
+    (database.parent / "parcels.sqlite3.backup-0001-20260101T000000000000").write_bytes(database.read_bytes())
+    assert secret in database.read_bytes()
+    wanted = str(parcels(filled)[0]["id"])
+    assert filled("forget", wanted, "--yes").returncode == 0
+    assert not [path for path in database.parent.iterdir() if secret in path.read_bytes()]
+    assert filled("rescan").returncode == 0
+    filled("import", *(str(path) for path in sorted(DEMO.glob("[124]*.eml"))))
+    assert len(parcels(filled)) == 1
+    assert not [path for path in database.parent.iterdir() if secret in path.read_bytes()]
+    assert filled("forget", wanted, "--yes").returncode == 4
+
+
+# -- import
+
+
+def test_a_moving_line_only_on_a_terminal(konbini: Run, tmp_path: Path) -> None:
+    mails = [str(path) for path in sorted(DEMO.glob("*.eml"))]
+    code, screen = on_terminal(tmp_path, "import", *mails)
+    assert (code, "Reading mails" in screen) == (0, True)
+    done = konbini("import", *mails)
+    assert done.stdout == ""
+    assert len(done.stderr.splitlines()) == 1

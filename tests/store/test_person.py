@@ -86,7 +86,7 @@ def test_a_parcel_is_found_by_its_pickup_code_and_by_each_of_its_orders(store: S
     assert [store.find(wanted).id for wanted in ("4829", OTHER_ORDER, "250-7777777")] == [1, 1, 1]
 
 
-@pytest.mark.parametrize("wanted", ["", "-", "99", "9" * 40, "0", "12%", "_", "3500", "\x00"])
+@pytest.mark.parametrize("wanted", ["", "-", "99", "9" * 40, "0", "12%", "_", "3500", "\x00", "12", "2"])
 def test_what_is_not_there_is_not_found(store: Store, wanted: str) -> None:
     store.record(mail(1), ready(2), DOMAIN, at(2))
     with pytest.raises(NoSuchParcelError):

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 import click
 
 from watcher.cli.app import App, pass_app
 from watcher.cli.command import command
+from watcher.cli.words.everyday import words
 
 
 @command(
@@ -53,7 +56,7 @@ def import_command(app: App, paths: tuple[str, ...]) -> None:
     from watcher.mailbox.files import messages_in
 
     mails, failed, parcels = 0, 0, set[int]()
-    with app.store() as store:
+    with app.store() as store, _progress(words(app.language).importing) as advance:
         receive = receiver_of_files(app.config, store, app.now)
         for path in paths:
             for found in messages_in(path):
@@ -63,9 +66,23 @@ def import_command(app: App, paths: tuple[str, ...]) -> None:
                     continue
                 parcels.update(receive(found.source, found.raw, found.received_at))
                 mails += 1
+                advance()
     app.say(app.words.imported.format(mails=mails, parcels=len(parcels), failed=failed))
     if failed:
         raise click.exceptions.Exit(1)
+
+
+@contextmanager
+def _progress(sentence: str) -> Iterator[Callable[[], None]]:
+    """A moving line on standard error while mails are counted, on a terminal only."""
+    from rich.console import Console
+    from rich.progress import MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+    console = Console(stderr=True)
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
+        task = progress.add_task(sentence, total=None)
+        yield lambda: progress.advance(task)
 
 
 def _print_message(app: App, line: dict[str, object]) -> None:

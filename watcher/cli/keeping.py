@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -12,6 +13,12 @@ from watcher.cli.command import command
 from watcher.cli.parcel_argument import describe, found, parcel_argument
 from watcher.cli.words.everyday import words
 from watcher.errors import AmbiguousParcelError, ConfigurationError, NoSuchParcelError, StoreError
+
+if TYPE_CHECKING:
+    from watcher.parcels.parcel import Parcel
+
+_SURE = 6
+"""How many characters of a number it takes to delete its parcel; nobody has so many parcels."""
 
 _FILE = click.Path(path_type=Path, dir_okay=False)
 
@@ -64,6 +71,7 @@ def forget_command(app: App, wanted: str, yes: bool) -> None:
     with app.store() as store:
         try:
             parcel = found(app, store, wanted)
+            _not_by_chance(wanted, parcel)
         except AmbiguousParcelError:
             raise
         except NoSuchParcelError:
@@ -78,6 +86,19 @@ def forget_command(app: App, wanted: str, yes: bool) -> None:
                 return
         store.forget(parcel.id)
     app.say(said.forgotten.format(parcel.id))
+
+
+def _not_by_chance(wanted: str, parcel: Parcel) -> None:
+    """Refuses a few digits that were meant as the id of another parcel, perhaps one that is already forgotten.
+
+    Raises:
+        NoSuchParcelError.
+    """
+    from watcher.store.judging import no_such_parcel, wanted_number
+
+    plain = wanted_number(wanted)
+    if plain != str(parcel.id) and len(plain) < _SURE:
+        raise no_such_parcel()
 
 
 def _database(app: App) -> Path:

@@ -22,6 +22,9 @@ MANY = 20
 STAYS_LISTED = timedelta(days=14)
 """How long an overdue parcel stays in the default list."""
 
+SHORTEST = 3
+"""How many characters the beginning of a number has at least: a mistyped id must not hit another parcel."""
+
 _BETWEEN = frozenset({"Zs", "Pd", "Cf"})
 """Unicode categories of what may stand between digits: spaces, hyphens, invisible characters."""
 
@@ -133,7 +136,9 @@ def too_many_parcels(ids: Sequence[int]) -> AmbiguousParcelError:
 
 
 def answers_to(parcel: Parcel, plain: str) -> bool:
-    """Whether a number of a parcel begins with ``plain`` (see :func:`wanted_number`)."""
+    """Whether a number of a parcel begins with ``plain`` (see :func:`wanted_number`); too short, none does."""
+    if len(plain) < SHORTEST:
+        return False
     numbers = (parcel.inquiry_number, parcel.order_number, parcel.pickup_code, *parcel.orders)
     return any(plain_number(number).startswith(plain) for number in numbers if number)
 

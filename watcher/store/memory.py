@@ -128,7 +128,7 @@ class MemoryStore:
         with self._lock:
             if plain.isdigit() and not plain.startswith("0") and (here := self._kept.standing(int(plain))):
                 return self._kept.parcel(here)
-            ids = [each for each in self._kept.ids() if plain and answers_to(self._kept.parcel(each), plain)]
+            ids = [each for each in self._kept.ids() if answers_to(self._kept.parcel(each), plain)]
             if not ids:
                 raise no_such_parcel()
             if len(ids) > 1:

@@ -15,6 +15,7 @@ from watcher.store.codec import list_from_json, parcel_from
 from watcher.store.facts_query import action_facts
 from watcher.store.judging import (
     MANY,
+    SHORTEST,
     as_order_number,
     first_day_listed,
     no_such_parcel,
@@ -65,7 +66,7 @@ def find(connection: Connection, wanted: str) -> Parcel:
         row = parcel_row(connection, int(plain))
         if row is not None:
             return parcel_from(row)
-    ids = _ids_by_number(connection, plain) if plain else []
+    ids = _ids_by_number(connection, plain) if len(plain) >= SHORTEST else []
     if not ids:
         raise no_such_parcel()
     if len(ids) > 1:

@@ -152,7 +152,8 @@ class Store(Protocol):
         """Parcels by deadline, the most urgent first; those without a deadline last, by arrival."""
 
     def find(self, wanted: str) -> Parcel:
-        """The parcel with this id, or whose order, inquiry or pick-up number starts with ``wanted``.
+        """The parcel with this id, or whose order, inquiry or pick-up number starts with ``wanted``,
+        of which three characters are needed.
 
         Raises:
             NoSuchParcelError, AmbiguousParcelError.

@@ -47,6 +47,7 @@ class EverydayWords:
     ask_forget: str
     nothing_forgotten: str
     forgotten: str
+    importing: str
 
 
 EN = EverydayWords(
@@ -86,6 +87,7 @@ EN = EverydayWords(
     nothing_forgotten="Nothing was deleted.",
     forgotten="Parcel {}: forgotten. Its mails stay in your mailbox, and a new mail about it would be a new parcel. "
     "Files that you made with `konbini backup` still hold it.",
+    importing="Reading mails",
     other_database_hint="use those of the database named by `url` in [store], for PostgreSQL pg_dump and pg_restore",
 )
 
@@ -126,6 +128,7 @@ JA = EverydayWords(
     nothing_forgotten="何も消去しませんでした。",
     forgotten="荷物{}を消去しました。メールボックスのメールはそのままです。この荷物について新しいメールが届くと、"
     "新しい荷物として扱います。`konbini backup` で作ったファイルには残っています。",
+    importing="メールを読み込んでいます",
     other_database_hint="[store] の `url` が指すデータベースのツールをお使いください"
     "(PostgreSQLならpg_dumpとpg_restore)",
 )
