@@ -42,6 +42,7 @@ _COMMANDS = {
     "restore": "keeping",
     "forget": "keeping",
     "config": "configuration",
+    "completion": "completion",
 }
 _WORDS = words(language_of())
 

@@ -114,6 +114,10 @@ COMMANDS = {
         "Check the configuration, or tell where it lies.",
         "設定の確認と、設定ファイルの場所。",
     ),
+    "completion": (
+        "Print the script that lets your shell complete commands, options and ids.",
+        "コマンド・オプション・IDをシェルで補完するためのスクリプトを表示します。",
+    ),
     "config check": (
         "Read the configuration and report every mistake.",
         "設定ファイルを読み、誤りをすべて表示します。",
