@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.made
 
-.PHONY: demo test lint fuzz clean
+.PHONY: demo test lint fuzz manual clean
 
 demo: $(STAMP)
 	$(BIN)/konbini demo
@@ -30,6 +30,9 @@ $(STAMP): pyproject.toml
 		$(BIN)/python -m pip install --quiet -e '.[demo,dkim,keyring,card,push]' --group dev; \
 	fi
 	@touch $@
+
+manual: $(STAMP)
+	$(BIN)/python -m watcher.cli.manual
 
 clean:
 	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -43,6 +43,7 @@ def test_everything_is_in_it(unpacked: Path) -> None:
     assert list((watcher / "migrations" / "versions").glob("*.py"))
     assert {path.stem for path in (watcher / "data").glob("*.toml")} >= {"phrases", "hold_periods", "providers"}
     assert not (unpacked / "tests").exists()
+    assert list(unpacked.glob("*.data/data/share/man/man1/konbini.1"))
 
 
 def test_the_demo_runs_from_it(unpacked: Path) -> None:

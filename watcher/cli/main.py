@@ -11,7 +11,7 @@ from pathlib import Path
 import click
 
 from watcher import __version__
-from watcher.cli.words.help import command_help, option_help, program_help
+from watcher.cli.words.help import command_help, exit_codes_help, option_help, program_help
 from watcher.cli.words.language import language_of
 from watcher.cli.words.shared import words
 from watcher.errors import WatcherError
@@ -69,8 +69,7 @@ class LazyGroup(click.Group):
 @click.group(
     cls=LazyGroup,
     help=program_help(),
-    epilog="Exit codes: 0 ok, 1 unexpected, 2 usage, 4 no such parcel, 69 already running or not running, "
-    "75 try again, 77 login refused, 78 configuration.",
+    epilog=exit_codes_help(),
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 @click.option(

@@ -238,6 +238,37 @@ OPTIONS = {
 """Parameter → English, Japanese, so that one option reads alike in every command."""
 
 
+ARGUMENTS = {
+    "wanted": (
+        "The id of `konbini list`, or the beginning of a number (at least three characters).",
+        "`konbini list` のID、または番号の先頭部分(3文字以上)。",
+    ),
+    "paths": (
+        "Mail files: .eml files, folders, mboxes, Maildirs, or - for standard input.",
+        "メールファイル(.eml、フォルダー、mbox、Maildir、標準入力は -)。",
+    ),
+}
+"""Parameter → English, Japanese."""
+
+EXIT_CODES = {
+    0: ("ok", "正常終了"),
+    1: ("unexpected", "予期しないエラー"),
+    2: ("usage", "使い方の誤り"),
+    4: ("no such parcel", "該当する荷物なし"),
+    69: ("already running or not running", "すでに動作中、または動作していない"),
+    75: ("try again", "時間をおいて再試行"),
+    77: ("login refused", "ログイン拒否"),
+    78: ("configuration", "設定の誤り"),
+}
+"""Exit code → English, Japanese."""
+
+
+def exit_codes_help() -> str:
+    """All exit codes in one sentence, in the language of the environment."""
+    codes = [f"{code} {_in_language(meaning)}" for code, meaning in EXIT_CODES.items()]
+    return f"{_in_language(('Exit codes', '終了コード'))}: {', '.join(codes)}."
+
+
 def program_help() -> str:
     """What the program is, in the language of the environment."""
     return _in_language(PROGRAM)
