@@ -23,6 +23,8 @@ from watcher.errors import ConfigurationError
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 _POINTS = ("konbini", "locker", "counter", "carrier_office", "post_office", "unknown")
 _SECRETS = ("password", "token", "secret")
+_HINT = "correct the file; `konbini config check` reads it again, and config.example.toml explains every key"
+_UNREADABLE = "it must be a file of UTF-8 text that you may read"
 _REFUSAL = (
     "give password_command, or store it with `konbini login`, or set KONBINI_PASSWORD_<NAME>; "
     "a secret in this file is refused"
@@ -50,7 +52,7 @@ def read_config(chosen: Path | None = None, *, required: bool = True) -> Config:
             ) from None
         return Config(StoreConfig(default_store_url()))
     except (OSError, UnicodeDecodeError) as error:
-        raise ConfigurationError((f"{path} cannot be read: {type(error).__name__}",)) from error
+        raise ConfigurationError((f"{path} cannot be read: {type(error).__name__}",), _UNREADABLE) from error
     try:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
@@ -81,7 +83,7 @@ def parse_config(data: dict[str, Any], path: Path | None = None) -> Config:
     root.refuse_unknown()
     if problems:
         where = f"{path}: " if path else ""
-        raise ConfigurationError(tuple(f"{where}{problem}" for problem in problems))
+        raise ConfigurationError(tuple(f"{where}{problem}" for problem in problems), _HINT)
     return config
 
 

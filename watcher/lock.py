@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from watcher.errors import AlreadyRunningError
+from watcher.errors import AlreadyRunningError, StoreError
 
 if sys.platform == "win32":
     import msvcrt
@@ -28,9 +28,16 @@ def only_daemon(path: Path) -> Iterator[None]:
 
     Raises:
         AlreadyRunningError: another process holds it.
+        StoreError: it cannot be made.
     """
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    except OSError as error:
+        raise StoreError(
+            f"the lock file beside the store cannot be made: {error.strerror or type(error).__name__}",
+            "see `path` in the configuration's [store], and who may write there",
+        ) from error
     try:
         try:
             _take(descriptor)

@@ -75,7 +75,8 @@ class App:
 
     @cached_property
     def language(self) -> Language:
-        return language_of(self.config.language)
+        """The person's language; a broken configuration must not silence what needs none."""
+        return language_of(self.config_or_defaults.language)
 
     @cached_property
     def words(self) -> CliWords:
@@ -94,6 +95,11 @@ class App:
     def say(self, sentence: str) -> None:
         """Words for the person; they go to standard error, so that standard output stays data."""
         click.echo(sentence, err=True)
+
+    @property
+    def can_ask(self) -> bool:
+        """Whether a person sits at standard input."""
+        return sys.stdin is not None and sys.stdin.isatty()
 
     def print_json(self, value: Any) -> None:
         """One JSON document on standard output."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -79,7 +78,7 @@ def forget_command(app: App, wanted: str, yes: bool) -> None:
             raise
         app.say(f"{parcel.id:>6}  {describe(parcel, app.language)}")
         if not yes:
-            if not sys.stdin.isatty():
+            if not app.can_ask:
                 raise click.UsageError(said.needs_yes)
             if not click.confirm(said.ask_forget, err=True):
                 app.say(said.nothing_forgotten)

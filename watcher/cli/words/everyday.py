@@ -48,6 +48,7 @@ class EverydayWords:
     nothing_forgotten: str
     forgotten: str
     importing: str
+    nothing_to_keep: str
 
 
 EN = EverydayWords(
@@ -88,6 +89,7 @@ EN = EverydayWords(
     forgotten="Parcel {}: forgotten. Its mails stay in your mailbox, and a new mail about it would be a new parcel. "
     "Files that you made with `konbini backup` still hold it.",
     importing="Reading mails",
+    nothing_to_keep="there is no terminal to ask on; give the password on standard input",
     other_database_hint="use those of the database named by `url` in [store], for PostgreSQL pg_dump and pg_restore",
 )
 
@@ -129,6 +131,7 @@ JA = EverydayWords(
     forgotten="荷物{}を消去しました。メールボックスのメールはそのままです。この荷物について新しいメールが届くと、"
     "新しい荷物として扱います。`konbini backup` で作ったファイルには残っています。",
     importing="メールを読み込んでいます",
+    nothing_to_keep="端末がないため入力できません。パスワードを標準入力から渡してください",
     other_database_hint="[store] の `url` が指すデータベースのツールをお使いください"
     "(PostgreSQLならpg_dumpとpg_restore)",
 )
