@@ -9,15 +9,13 @@ from typing import TypeVar
 
 from watcher.extractors.candidates import Candidate, Role, candidates_in
 from watcher.extractors.deadlines import FoundDay, deadlines_in, expected_in
+from watcher.extractors.lines import Lines
 from watcher.extractors.notice import AuthSource, PickupPoint, Reading
 from watcher.extractors.numbers import check_digit, is_digital, order_spans
 from watcher.extractors.phrases import Phrases
 from watcher.extractors.points import FoundPoint, points_in
 
 T = TypeVar("T")
-
-MAX_TEXT, MAX_LINE = 200_000, 5_000
-"""Characters of a text, and of a line, that are looked at; no mail of Amazon's comes near."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +33,9 @@ class Findings:
 
 def findings_of(subject: str, text: str, linked: Sequence[str], mailed: date | None, phrases: Phrases) -> Findings:
     """Looks at a text; the subject counts as its first line, orders of links as its last."""
-    lines = [line[:MAX_LINE] for line in (subject, *text[:MAX_TEXT].split("\n"))]
+    lines = Lines(subject, text, phrases)
     candidates = candidates_in(lines, phrases)
-    orders = [(found.value, at) for at, line in enumerate(lines) for found in order_spans(line)]
+    orders = [(found.value, at) for at in lines.with_digits for found in order_spans(lines[at])]
     orders += [(order, len(lines)) for order in linked if order not in {value for value, _ in orders}]
     return Findings(
         orders=tuple((value, at) for value, at in orders if not is_digital(value)),
@@ -45,8 +43,8 @@ def findings_of(subject: str, text: str, linked: Sequence[str], mailed: date | N
         auths=_of_role(candidates, Role.AUTH),
         codes=_of_role(candidates, Role.CODE),
         points=points_in(lines, phrases),
-        deadlines=deadlines_in(lines, mailed, phrases),
-        expected=expected_in(lines, mailed, phrases),
+        deadlines=deadlines_in(lines, mailed, phrases.labels),
+        expected=expected_in(lines, mailed, phrases.labels),
     )
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from itertools import pairwise
 
+from watcher.extractors.lines import Lines
 from watcher.extractors.numbers import AUTH, CODE, INQUIRY, Number, masked, numbers_in
 from watcher.extractors.phrases import Phrases
 
@@ -61,25 +62,25 @@ class _Label:
     cell: int
 
 
-def candidates_in(lines: list[str], phrases: Phrases) -> tuple[Candidate, ...]:
+def candidates_in(lines: Lines, phrases: Phrases) -> tuple[Candidate, ...]:
     """Every labelled number of a text, in order of appearance.
 
     A value stands behind its label on the same line, up to two lines below, in the next cell, or in the
     label's column of the rows below. What a nearer label of another sort claims, or an example shows, is out.
     """
-    counted = {at: in_line for at, line in enumerate(lines) if (in_line := list(numbers_in(line)))}
+    counted = {at: in_line for at in lines.with_digits if (in_line := list(numbers_in(lines[at])))}
     labels: dict[int, list[_Label]] = {}
     for label in _labels(lines, _near(counted, len(lines)), phrases):
         labels.setdefault(label.line, []).append(label)
     headers: dict[int, _Label] = {}
     heading: list[_Label] = []
     found: list[Candidate] = []
-    for at, line in enumerate(lines):
-        numbers = counted.get(at, [])
-        here = labels.get(at, [])
-        if "\t" not in line:
-            headers = {}
-        elif here and not numbers:
+    last = -1
+    for at in sorted(counted.keys() | labels.keys()):
+        heading, headers = _still_above(heading, headers, lines[last + 1 : at + 1])
+        last, line = at, lines[at]
+        numbers, here = counted.get(at, []), labels.get(at, [])
+        if "\t" in line and here and not numbers:
             headers = {label.cell: label for label in here}
         if not numbers and not _is_rule(line):
             heading = here if len(here) > 1 else []
@@ -95,6 +96,16 @@ def candidates_in(lines: list[str], phrases: Phrases) -> tuple[Candidate, ...]:
     return _without_dummies(found) or _labelled_below(lines, labels)
 
 
+def _still_above(
+    heading: list[_Label], headers: dict[int, _Label], passed: list[str]
+) -> tuple[list[_Label], dict[int, _Label]]:
+    """What still heads the last of these lines: a table ends at a line without cells, a heading at any words."""
+    return (
+        heading if all(map(_is_rule, passed[:-1])) else [],
+        headers if all("\t" in line for line in passed) else {},
+    )
+
+
 def _without_dummies(found: list[Candidate]) -> tuple[Candidate, ...]:
     """1234567890xx with 1234567 is what a picture of a form shows, not a parcel."""
     values = {candidate.value for candidate in found}
@@ -103,7 +114,7 @@ def _without_dummies(found: list[Candidate]) -> tuple[Candidate, ...]:
     return tuple(found)
 
 
-def _labelled_below(lines: list[str], labels: dict[int, list[_Label]]) -> tuple[Candidate, ...]:
+def _labelled_below(lines: Lines, labels: dict[int, list[_Label]]) -> tuple[Candidate, ...]:
     """Numbers that stand alone right above their labels, where no number stands beside or below one."""
     full = [row for row, line in enumerate(lines) if line.strip()]
     found: list[Candidate] = []
@@ -127,7 +138,7 @@ def _near(counted: Iterable[int], end: int) -> list[int]:
     return sorted(near)
 
 
-def _labels(lines: list[str], wanted: Iterable[int], phrases: Phrases) -> Iterator[_Label]:
+def _labels(lines: Lines, wanted: Iterable[int], phrases: Phrases) -> Iterator[_Label]:
     """Labels in order; where two meet, the one that begins first and reaches furthest counts."""
     kinds: tuple[tuple[str, Role | None], ...] = (
         ("decoy", None),
@@ -135,10 +146,11 @@ def _labels(lines: list[str], wanted: Iterable[int], phrases: Phrases) -> Iterat
         ("auth", Role.AUTH),
         ("code", Role.CODE),
     )
+    promising = set(lines.holding("number"))
     for at in wanted:
-        line = lines[at]
-        if not phrases.may_hold("number", line):
+        if at not in promising:
             continue
+        line = lines[at]
         plain = masked(line)
         spans = [
             (match.start(), -match.end(), order, role)
@@ -166,7 +178,7 @@ def _under(heading: list[_Label], numbers: list[Number], at: int) -> Iterator[Ca
             yield Candidate(role, number.value, at, number.start)
 
 
-def _is_example(lines: list[str], at: int, phrases: Phrases) -> bool:
+def _is_example(lines: Lines, at: int, phrases: Phrases) -> bool:
     """Whether a line, or the heading right above it, says that it shows an example."""
     if phrases.labels["example"].search(lines[at]):
         return True
@@ -174,7 +186,7 @@ def _is_example(lines: list[str], at: int, phrases: Phrases) -> bool:
 
 
 def _role_of(
-    number: Number, at: int, line: str, lines: list[str], labels: dict[int, list[_Label]], headers: dict[int, _Label]
+    number: Number, at: int, line: str, lines: Lines, labels: dict[int, list[_Label]], headers: dict[int, _Label]
 ) -> Role | None:
     cell = line.count("\t", 0, number.start)
     header = headers.get(cell)
@@ -204,7 +216,7 @@ def _first_fitting(labels: list[_Label], number: Number) -> Role | None:
     return next((role for label in reversed(labels) if (role := _fitting(label, number))), None)
 
 
-def _from_above(number: Number, at: int, lines: list[str], labels: dict[int, list[_Label]]) -> Role | None:
+def _from_above(number: Number, at: int, lines: Lines, labels: dict[int, list[_Label]]) -> Role | None:
     """A value below its label: the label closes its line, and hardly anything stands in between."""
     foreign = False
     above = [row for row in range(at - 1, max(-1, at - 1 - 4 * REACH), -1) if lines[row].strip()]

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from watcher.extractors.phrases import Phrases
+from watcher.extractors.lines import Lines
 
 _WEEKDAY = r"[月火水木金土日]"
 _MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}"
@@ -62,42 +62,37 @@ class FoundDay:
     start: int
 
 
-def deadlines_in(lines: list[str], mailed: date | None, phrases: Phrases) -> tuple[FoundDay, ...]:
+def deadlines_in(lines: Lines, mailed: date | None, labels: Labels) -> tuple[FoundDay, ...]:
     """Every last day to fetch a parcel that the lines print, labelled ones before others.
 
     Args:
-        lines: of the normalised text; the subject may be one of them.
+        lines: of the normalised text.
         mailed: the mail's day in Japan, for years that are not printed and for ``本日``.
-        phrases: labels.
+        labels: of the phrases.
     """
-    labels = phrases.labels
-    wanted = [at for at, line in enumerate(lines) if phrases.may_hold("day", line)]
-    labelled = list(_labelled(lines, wanted, labels, mailed))
+    labelled = list(_labelled(lines, labels, mailed))
     if any(found.day for found in labelled):
         return tuple(found for found in labelled if found.day)
     loose: list[FoundDay] = []
-    for at, line in enumerate(lines):
-        if not phrases.may_hold("day", line):
-            continue
+    for at in lines.holding("day"):
+        line = lines[at]
         if labels["until"].search(line) and (len(line) <= SHORT or labels["fetching"].search(_around(lines, at))):
             loose.extend(_until(line, at, mailed, labels))
     return tuple(loose) or tuple(labelled)
 
 
-def expected_in(lines: list[str], mailed: date | None, phrases: Phrases) -> date | None:
+def expected_in(lines: Lines, mailed: date | None, labels: Labels) -> date | None:
     """The last day of the announced arrival (お届け予定日), or None."""
-    for at, line in enumerate(lines):
-        if not phrases.may_hold("expected", line):
-            continue
-        for label in phrases.labels["expected"].finditer(line):
+    for at in lines.holding("expected"):
+        for label in labels["expected"].finditer(lines[at]):
             days = _days_after(lines, at, label.end(), mailed)
             if days:
                 return days[-1].day
     return None
 
 
-def _labelled(lines: list[str], wanted: list[int], labels: Labels, mailed: date | None) -> Iterator[FoundDay]:
-    for at in wanted:
+def _labelled(lines: Lines, labels: Labels, mailed: date | None) -> Iterator[FoundDay]:
+    for at in lines.holding("day"):
         line = lines[at]
         for label in labels["deadline"].finditer(line):
             before = line[max(0, label.start() - 6) : label.end()]
@@ -116,7 +111,7 @@ def _labelled(lines: list[str], wanted: list[int], labels: Labels, mailed: date 
                 yield FoundDay(None, words, at, label.start())
 
 
-def _days_after(lines: list[str], at: int, start: int, mailed: date | None) -> list[FoundDay]:
+def _days_after(lines: Lines, at: int, start: int, mailed: date | None) -> list[FoundDay]:
     """The days right behind a label: on its line, in its column of the next row, or on the next line."""
     same = _days_near(lines[at], start, at, mailed)
     if same or lines[at][start:].strip(" :)】」]>・|\t"):
@@ -127,7 +122,7 @@ def _days_after(lines: list[str], at: int, start: int, mailed: date | None) -> l
     return []
 
 
-def _in_columns(lines: list[str], at: int, label: re.Match[str], mailed: date | None) -> list[FoundDay]:
+def _in_columns(lines: Lines, at: int, label: re.Match[str], mailed: date | None) -> list[FoundDay]:
     """The days of a table: beside a label, one for each column; or below it, one for each row."""
     cells = lines[at].split("\t")
     column = lines[at].count("\t", 0, label.start())
@@ -148,7 +143,7 @@ def _cell_day(cell: str, at: int, mailed: date | None) -> list[FoundDay]:
     return _days_near(cell, 0, at, mailed)[-1:] if len(cell) <= MAX_TEXT else []
 
 
-def _day_above(lines: list[str], at: int, label: re.Match[str], mailed: date | None) -> list[FoundDay]:
+def _day_above(lines: Lines, at: int, label: re.Match[str], mailed: date | None) -> list[FoundDay]:
     """A day that stands alone on the line above a label that stands alone."""
     if lines[at].strip() != label.group().strip():
         return []
@@ -210,11 +205,11 @@ def _relative_until(line: str, at: int, mailed: date | None) -> Iterator[FoundDa
         yield FoundDay(mailed + timedelta(days=1 if word[1] == "明日" else 0), word[1], at, word.start())
 
 
-def _around(lines: list[str], at: int) -> str:
+def _around(lines: Lines, at: int) -> str:
     return " ".join(lines[max(0, at - 1) : at + 2])
 
 
-def _words_after(lines: list[str], at: int, start: int, labels: Labels) -> str:
+def _words_after(lines: Lines, at: int, start: int, labels: Labels) -> str:
     """What stands behind a deadline's label and looks as if it should be a date."""
     rest = lines[at][start:]
     value = rest[_VALUE_START.match(rest).end() :] if _VALUE_START.match(rest) else rest  # type: ignore[union-attr]

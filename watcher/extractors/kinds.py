@@ -29,8 +29,8 @@ def kind_of(subject: str, text: str, phrases: Phrases) -> Kind:
         Any kind but ``not_amazon``; ``other`` where nothing speaks of a parcel's way.
     """
     patterns = phrases.kinds
-    said = _statements(text[:READ], patterns["conditional"])
-    heading = _by_subject(_statements(subject, patterns["conditional"]) or subject, said, phrases)
+    said = _statements(text[:READ], phrases)
+    heading = _by_subject(_statements(subject, phrases) or subject, said, phrases)
     if heading is not None:
         return heading
     if patterns["other_subject"].search(subject) or patterns["other_body"].search(text[:HEAD]):
@@ -84,6 +84,16 @@ def _delivered_where(said: str, phrases: Phrases) -> Kind:
     return Kind.READY if phrases.kinds["waits"].search(said) else Kind.DELIVERED
 
 
-def _statements(text: str, conditional: re.Pattern[str]) -> str:
+def _statements(text: str, phrases: Phrases) -> str:
     """The sentences that say what has happened; what may happen is left out."""
-    return "\n".join(sentence.strip() for sentence in _SENTENCE.findall(text) if not conditional.search(sentence))
+    conditional, hints = phrases.kinds["conditional"], phrases.triggers["conditional"]
+    sentences = _SENTENCE.findall(text)
+    lowered = "\0".join(sentences).lower()
+    present = [hint for hint in hints if hint in lowered]
+    if present:
+        sentences = [
+            sentence
+            for sentence in sentences
+            if not (any(map(sentence.lower().__contains__, present)) and conditional.search(sentence))
+        ]
+    return "\n".join(map(str.strip, sentences))

@@ -21,6 +21,7 @@ _POSTAL = re.compile(r"〒\s?[0-9]{3}-?[0-9]{4}|(?<![0-9-])[0-9]{3}-[0-9]{4}(?=\
 _DATE = re.compile(r"(?<![0-9])20[0-9]{2}[-/.][0-9]{1,2}[-/.][0-9]{1,2}(?![0-9])")
 _PHONE = re.compile(r"(?<![0-9-])0[0-9]{1,4}-[0-9]{1,4}-[0-9]{3,4}(?![0-9-])|\([0-9]{2,4}\)\s?[0-9]{2,4}-[0-9]{4}")
 _PRICE = re.compile(r"[¥￥\\$]\s?[0-9][0-9,.]{0,20}|(?<![0-9,])[0-9][0-9,]{0,15}\s?円")
+_MONEY = re.compile(r"[¥￥\\$円]")
 _ANY_DIGIT = re.compile("[0-9]")
 _GROUPS = re.compile(r"[ -]")
 
@@ -81,9 +82,14 @@ def masked(line: str) -> str:
     """A line in which what cannot be a pick-up number is blanked out, every other character in its place."""
     if not _ANY_DIGIT.search(line):
         return line
-    for pattern in (_ORDER, _POSTAL, _PHONE, _DATE, _PRICE):
-        line = pattern.sub(lambda found: "\x00" * len(found.group()), line)
-    return line
+    if "-" in line or "〒" in line or "(" in line or "20" in line:
+        for pattern in (_ORDER, _POSTAL, _PHONE, _DATE):
+            line = pattern.sub(_blank, line)
+    return _PRICE.sub(_blank, line) if _MONEY.search(line) else line
+
+
+def _blank(found: re.Match[str]) -> str:
+    return "\x00" * len(found.group())
 
 
 def numbers_in(line: str) -> Iterator[Number]:

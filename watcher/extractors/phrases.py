@@ -11,16 +11,16 @@ Pattern = re.Pattern[str]
 
 @dataclass(frozen=True, slots=True)
 class Phrases:
-    """One compiled pattern for each list of the table."""
+    """One compiled pattern for each list of the table.
+
+    Attributes:
+        triggers: words (lower case) of which a line has one where a label of that name stands in it.
+    """
 
     kinds: Mapping[str, Pattern]
     labels: Mapping[str, Pattern]
     points: Mapping[str, Pattern]
     triggers: Mapping[str, tuple[str, ...]]
-
-    def may_hold(self, name: str, line: str) -> bool:
-        """Whether a line has a word without which none of the labels ``name`` can stand in it."""
-        return any(map(line.lower().__contains__, self.triggers[name]))
 
     @classmethod
     def from_table(cls, table: Mapping[str, Mapping[str, list[str]]]) -> Phrases:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from watcher.extractors.lines import Lines
 from watcher.extractors.notice import Chain, PickupPoint, PointKind
 from watcher.extractors.phrases import Phrases
 
@@ -46,19 +47,18 @@ class FoundPoint:
     line: int
 
 
-def points_in(lines: list[str], phrases: Phrases) -> tuple[FoundPoint, ...]:
+def points_in(lines: Lines, phrases: Phrases) -> tuple[FoundPoint, ...]:
     """Every pick-up point that the lines name: by a label, else in a sentence; instructions are left out."""
-    labelled = [found for at, line in enumerate(lines) for found in _labelled(lines, at, line, phrases)]
+    labelled = [found for at in lines.holding("point") for found in _labelled(lines, at, phrases)]
     if labelled:
         return tuple(labelled)
-    found = [FoundPoint(point, at) for at, line in enumerate(lines) if (point := named_point(line, phrases))]
+    found = [FoundPoint(point, at) for at in lines.holding("named") if (point := named_point(lines[at], phrases))]
     return tuple(spot for spot in found if spot.point.name) or tuple(found)
 
 
-def _labelled(lines: list[str], at: int, line: str, phrases: Phrases) -> list[FoundPoint]:
+def _labelled(lines: Lines, at: int, phrases: Phrases) -> list[FoundPoint]:
     found: list[FoundPoint] = []
-    if not phrases.may_hold("point", line):
-        return found
+    line = lines[at]
     for label in phrases.labels["point"].finditer(line):
         rest = line[label.end() :]
         separated = re.match(r"\s*(?:\([^)]{0,20}\))?\s*[:\t】\]』」|=は>→⇒]", rest) is not None
@@ -92,8 +92,6 @@ def point_of_value(value: str, phrases: Phrases) -> PickupPoint | None:
 
 def named_point(line: str, phrases: Phrases) -> PickupPoint | None:
     """A pick-up point that a sentence names by its full name."""
-    if not phrases.may_hold("named", line):
-        return None
     shop = shop_in(line)
     kind = kind_of_point(line, phrases)
     if kind in (PointKind.LOCKER, PointKind.COUNTER):

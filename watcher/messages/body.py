@@ -46,6 +46,8 @@ def parts_of(message: EmailMessage) -> Parts:
     attached: list[EmailMessage | bytes] = []
     problems: list[Problem] = []
     for part in _leaves(message):
+        if part.defects:
+            problems.append(Problem.STRUCTURE_DAMAGED)
         content_type = part.get_content_type()
         if content_type == "message/rfc822":
             attached.extend(_attached(part))

@@ -34,10 +34,13 @@ _WESTERN = frozenset({"cp1252", "ascii", "iso8859-15"})
 _JAPANESE = ("utf-8", "euc", "cp932")
 _ESCAPE = re.compile(rb"\x1b(?:\$[@B]|\$\(D|\([BJI])")
 _GOOD = re.compile("[\u3040-\u30ff\u4e00-\u9fff\u3001-\u3015\uff01-\uff5e]")
+_ASCII = re.compile("[\x00-\x7f]+")
 _BAD = re.compile("[\uff61-\uff9f\ue000-\uf8ff\ufffd\u0080-\u009f]")
 CERTAIN = 0.7
 """A score at which a text is taken without trying other charsets."""
 _SAMPLE = 1024
+_LONG = 400
+"""Continuation bytes of a text that is UTF-8 beyond doubt: no other charset makes so many by chance."""
 
 
 def decode(data: bytes, label: str | None) -> str:
@@ -55,7 +58,7 @@ def decode(data: bytes, label: str | None) -> str:
         return data[3:].decode("utf-8", "replace")
     if declared in ("utf-16", "utf-16-le", "utf-16-be") or data[:2] in (b"\xff\xfe", b"\xfe\xff"):
         return data.decode(declared if declared and declared.startswith("utf-16") else "utf-16", "replace")
-    if _ESCAPE.search(data) or (declared == "jis" and b"\x0e" in data):
+    if (b"\x1b" in data and _ESCAPE.search(data)) or (declared == "jis" and b"\x0e" in data):
         return decode_iso2022(data)
     if data.isascii():
         return data.decode("ascii")
@@ -75,6 +78,8 @@ def _decode_eight_bit(data: bytes, declared: str | None) -> str:
     for codec in candidates:
         text = _strict(data, codec)
         if text is not None:
+            if codec == "utf-8" and len(data) - len(text) > _LONG:
+                return text
             if _score(text) >= CERTAIN and codec in ("utf-8", declared):
                 return text
             readings.append((codec, text))
@@ -107,8 +112,5 @@ def _lenient(data: bytes, codec: str) -> str:
 
 def _score(text: str) -> float:
     """How much a text looks like Japanese: what only mojibake holds counts against it."""
-    sample = [character for character in text[: _SAMPLE * 4] if character > "\x7f"][:_SAMPLE]
-    if not sample:
-        return 0.0
-    joined = "".join(sample)
-    return (len(_GOOD.findall(joined)) - 2 * len(_BAD.findall(joined))) / len(joined)
+    sample = _ASCII.sub("", text[: _SAMPLE * 4])[:_SAMPLE]
+    return (len(_GOOD.findall(sample)) - 2 * len(_BAD.findall(sample))) / len(sample) if sample else 0.0

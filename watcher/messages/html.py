@@ -7,7 +7,7 @@ tabs between them, so that a row of labels above a row of values keeps its colum
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import zip_longest
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
@@ -24,16 +24,26 @@ _LONG_TAG = re.compile(rf"<[a-zA-Z][^<>]{{{MAX_TAG}}}")
 _CLOSES_ITSELF = frozenset(
     "area base br col embed hr img input link meta param source track wbr p li td th tr dt dd option".split()
 )
-_UNREAD = frozenset(
-    "script style head title template noscript svg math textarea select object iframe audio video".split()
-)
-_BLOCKS = frozenset(
-    "address article aside blockquote body caption center dd details div dl dt fieldset figcaption figure footer"
-    " form h1 h2 h3 h4 h5 h6 header hr html legend li main nav ol p pre section summary table tbody tfoot thead"
-    " ul".split()
-)
-_CELLS = frozenset(("td", "th"))
-_SPACE = re.compile(r"[ \t\r\n\f\v]+")
+_ROLES = {
+    **dict.fromkeys(
+        "script style head title template noscript svg math textarea select object iframe audio video".split(), "unread"
+    ),
+    **dict.fromkeys(
+        "address article aside blockquote body caption center dd details div dl dt fieldset figcaption figure footer"
+        " form h1 h2 h3 h4 h5 h6 header hr html legend li main nav ol p pre section summary table tbody tfoot thead"
+        " ul".split(),
+        "block",
+    ),
+    "td": "cell",
+    "th": "cell",
+    "tr": "row",
+    "br": "break",
+    "a": "link",
+}
+"""What an element does to the text; all others do nothing."""
+_WHITE_SPACE = re.compile(r"[ \t\r\n\f\v]+")
+_UNEVEN = re.compile(r"[\t\r\n\f\v]|  ")
+_BLANKS = re.compile(" {2,}")
 _LINES = re.compile(r" *\n[ \n]*")
 MAX_UNEVEN = 3
 """Lines of a cell beside a shorter one; more of them are a column of the page, not a value."""
@@ -59,7 +69,7 @@ class Page:
 
 def html_to_text(html: str) -> Page:
     """Reads HTML; never raises, in linear time."""
-    html = html.replace("\0", "")
+    html = html.replace("\0", "") if "\0" in html else html
     safe = html[: _safe_length(html)]
     tree = LexborHTMLParser(safe)
     styles = "\n".join(node.text(deep=True) or "" for node in tree.css("style"))
@@ -72,8 +82,16 @@ def html_to_text(html: str) -> Page:
 
 def _safe_length(html: str) -> int:
     """How much can be given to the parser: up to an endless tag, or where the nesting gets too deep."""
-    long_tag = _LONG_TAG.search(html, 0, MAX_HTML)
-    limit = min(MAX_HTML, len(html), long_tag.start() if long_tag else len(html))
+    limit = min(MAX_HTML, len(html))
+    half = MAX_TAG // 2
+    if any(html.find(">", at, at + half) < 0 for at in range(0, limit - half, half)):
+        long_tag = _LONG_TAG.search(html, 0, limit)
+        limit = long_tag.start() if long_tag else limit
+    return limit if html.count("<") - html.count("</") <= MAX_DEPTH else _shallow_length(html, limit)
+
+
+def _shallow_length(html: str, limit: int) -> int:
+    """How much can be read before more than MAX_DEPTH elements are open."""
     depth = 0
     for tag in _TAG.finditer(html, 0, limit):
         if tag[2].lower() in _CLOSES_ITSELF:
@@ -84,90 +102,85 @@ def _safe_length(html: str) -> int:
     return limit
 
 
-@dataclass(slots=True)
-class _Row:
-    cells: list[str] = field(default_factory=list)
-
-
 class _Walk:
     """Walks the tree with a stack of its own, so that depth costs no recursion."""
 
     def __init__(self, hidden: Hidden) -> None:
         self._hidden = hidden
         self._buffers: list[list[str]] = [[]]
-        self._rows: list[_Row] = []
+        self._rows: list[list[str]] = []
         self.orders: list[str] = []
 
     def text(self) -> str:
         return _join(self._buffers[0])
 
     def read(self, root: LexborNode) -> None:
-        node, entered = root, self._enter(root)
+        """Reads an element and everything in it."""
+        opened: list[tuple[LexborNode, str]] = []
+        node, tag = root, root.tag or ""
         while True:
-            child = node.child if entered else None
-            if child is not None:
-                node, entered = child, self._enter(child)
-                continue
-            while True:
-                if entered:
-                    self._leave(node)
-                if node.mem_id == root.mem_id:
+            following = None
+            if tag == "-text":
+                self._buffers[-1].append(_visible(node.text_content or ""))
+            elif self._enter(node, tag):
+                following = node.child
+                if following is None:
+                    self._leave(tag)
+                else:
+                    opened.append((node, tag))
+            while following is None:
+                if not opened:
                     return
-                if node.next is not None:
-                    node = node.next
-                    entered = self._enter(node)
-                    break
-                parent = node.parent
-                if parent is None:
-                    return
-                node, entered = parent, True
+                following = node.next
+                if following is None:
+                    node, tag = opened.pop()
+                    self._leave(tag)
+            node = following
+            tag = node.tag or ""
 
-    def _enter(self, node: LexborNode) -> bool:
+    def _enter(self, node: LexborNode, tag: str) -> bool:
         """Begins an element; False where its inside is not read."""
-        tag = node.tag or ""
-        if tag == "-text":
-            self._write(_SPACE.sub(" ", node.text_content or ""))
+        role = _ROLES.get(tag, "")
+        if role == "unread" or tag[:1] == "-":
             return False
-        if tag.startswith("-") or tag in _UNREAD:
-            return tag == "-document"
         attributes = node.attributes
         if attributes and self._hidden.hides(tag, attributes):
             return False
-        if tag == "a":
-            self.orders.extend(orders_of(attributes.get("href") or ""))
-        elif tag == "br":
-            self._write("\n")
-        elif tag == "tr":
-            self._rows.append(_Row())
-        elif tag in _CELLS:
+        if role == "cell":
             self._buffers.append([])
-        elif tag in _BLOCKS:
-            self._write("\n")
+        elif role in {"block", "break"}:
+            self._buffers[-1].append("\n")
+        elif role == "row":
+            self._rows.append([])
+        elif role == "link":
+            self.orders.extend(orders_of(attributes.get("href") or ""))
         return True
 
-    def _leave(self, node: LexborNode) -> None:
-        tag = node.tag or ""
-        if tag in _CELLS:
+    def _leave(self, tag: str) -> None:
+        role = _ROLES.get(tag)
+        if role == "cell":
             cell = _join(self._buffers.pop())
             if self._rows:
-                self._rows[-1].cells.append(cell)
+                self._rows[-1].append(cell)
             else:
-                self._write(f"\n{cell}\n")
-        elif tag == "tr":
-            self._write(f"\n{_row_text(self._rows.pop().cells)}\n")
-        elif tag in _BLOCKS:
-            self._write("\n")
+                self._buffers[-1].append(f"\n{cell}\n")
+        elif role == "row":
+            self._buffers[-1].append(f"\n{_row_text(self._rows.pop())}\n")
+        elif role == "block":
+            self._buffers[-1].append("\n")
 
-    def _write(self, text: str) -> None:
-        if text:
-            self._buffers[-1].append(text)
+
+def _visible(text: str) -> str:
+    """Text as it is shown: white space of the source is one blank."""
+    return _WHITE_SPACE.sub(" ", text) if _UNEVEN.search(text) else text
 
 
 def _join(parts: list[str]) -> str:
-    return _LINES.sub("\n", _SPACE_ONLY.sub(" ", "".join(parts))).strip(" \n")
-
-
-_SPACE_ONLY = re.compile(" {2,}")
+    text = "".join(parts)
+    if "  " in text:
+        text = _BLANKS.sub(" ", text)
+    text = text.strip(" \n")
+    return _LINES.sub("\n", text) if "\n" in text else text
 
 
 def _row_text(cells: list[str]) -> str:

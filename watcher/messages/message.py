@@ -35,6 +35,7 @@ class Problem(StrEnum):
     UNREADABLE = "unreadable"
     HEADER_DROPPED = "header_dropped"
     PARSER_FAILED = "parser_failed"
+    STRUCTURE_DAMAGED = "structure_damaged"
     TEXT_DAMAGED = "text_damaged"
     BODY_MISSING = "body_missing"
     DATE_MISSING = "date_missing"

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import cache
 
 _INVISIBLE = frozenset(
     "\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0"
@@ -17,8 +18,9 @@ _KEPT_CONTROLS = frozenset("\t\n")
 _HYPHEN_BETWEEN_DIGITS = re.compile(
     "(?<=[0-9])[\u2010-\u2015\u2043\u2212\u30fc\u301c\uff0d\u02d7\u2500\u2501](?=[0-9])"
 )
-_SPACES = re.compile("[ \u00a0\u1680\u2000-\u200a\u202f\u205f\u3000\x0b\x0c]+")
-_AROUND_BREAK = re.compile(" ?\n ?")
+_SPACE = "\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000\x0b\x0c"
+_SPACES = re.compile(f" *[{_SPACE}][ {_SPACE}]*| {{2,}}")
+_AROUND_BREAK = re.compile(" \n ?|\n ")
 _EMPTY_LINES = re.compile("\n{3,}")
 
 
@@ -29,13 +31,14 @@ def normalise(text: str) -> str:
     Digits come out as ASCII, hyphens between digits as ``-``.
     """
     text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if _replaced().search(text):
+        text = text.translate({ord(character): _instead(character) for character in set(text)})
     if not text.isascii():
-        text = unicodedata.normalize("NFKC", text.translate(_table(text)))
-        text = _HYPHEN_BETWEEN_DIGITS.sub("-", text)
-    else:
-        text = text.translate(_table(text))
-    text = _AROUND_BREAK.sub("\n", _SPACES.sub(" ", text))
-    return _EMPTY_LINES.sub("\n\n", text).strip(" \n")
+        text = _HYPHEN_BETWEEN_DIGITS.sub("-", unicodedata.normalize("NFKC", text))
+    text = _SPACES.sub(" ", text)
+    if " \n" in text or "\n " in text:
+        text = _AROUND_BREAK.sub("\n", text)
+    return (_EMPTY_LINES.sub("\n\n", text) if "\n\n\n" in text else text).strip(" \n")
 
 
 def one_line(text: str) -> str:
@@ -43,17 +46,18 @@ def one_line(text: str) -> str:
     return " ".join(normalise(text).split())
 
 
-def _table(text: str) -> dict[int, str | None]:
-    """What to replace in this text: looked up once for each character that occurs."""
-    table: dict[int, str | None] = {}
-    for character in set(text):
-        if character in _KEPT_CONTROLS:
-            continue
-        category = unicodedata.category(character)
-        if category in ("Cf", "Cc", "Cs") or character in _INVISIBLE:
-            table[ord(character)] = None
-        elif category == "No":
-            table[ord(character)] = " "
-        elif category in ("Zl", "Zp"):
-            table[ord(character)] = "\n"
-    return table
+@cache
+def _replaced() -> re.Pattern[str]:
+    """Finds characters that do not stand for themselves; all beyond the basic plane are looked at one by one."""
+    characters = "".join(character for character in map(chr, range(0x10000)) if _instead(character) != character)
+    return re.compile(f"[{re.escape(characters)}\U00010000-\U0010ffff]")
+
+
+def _instead(character: str) -> str:
+    """What stands for a character: itself, a blank for a number sign, a newline, or nothing."""
+    if character in _KEPT_CONTROLS:
+        return character
+    category = unicodedata.category(character)
+    if category in ("Cf", "Cc", "Cs") or character in _INVISIBLE:
+        return ""
+    return {"No": " ", "Zl": "\n", "Zp": "\n"}.get(category, character)

@@ -24,6 +24,14 @@ from watcher.messages.trust import judge
 # Header texts are nobody's business in a log.
 logging.getLogger("mailparser").setLevel(logging.CRITICAL + 1)
 
+
+class _Structure(mailparser.MailParser):  # type: ignore[misc]
+    """mail-parser up to the structure of a mail; its texts are not asked for, since we decode those ourselves."""
+
+    def parse(self) -> _Structure:
+        return self
+
+
 _FORWARDED = Verdict(Trust.UNVERIFIED, "forwarded")
 _NOTHING = Verdict(Trust.UNVERIFIED, "unreadable")
 _MESSAGE_ID = re.compile(r"<?\s*([^<>\s]{1,900})\s*>?")
@@ -76,7 +84,7 @@ def _read(raw: bytes, reception: Reception) -> Message:
 def _parts(raw: bytes, problems: list[Problem]) -> Parts:
     """The texts by mail-parser's structure; by the standard library's where mail-parser gives up."""
     try:
-        return parts_of(mailparser.parse_from_bytes(raw).message)
+        return parts_of(_Structure.from_bytes(raw).message)
     except Exception:  # noqa: BLE001 (five kinds of exception outside its own tree are known, 4.8.0)
         problems.append(Problem.PARSER_FAILED)
     try:

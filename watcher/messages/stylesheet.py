@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 _COMMENT = re.compile(r"/\*[^*]*\*+(?:[^/*][^*]*\*+)*/")
 _RULE = re.compile(r"([^{}]{1,500})\{([^{}]{0,2000})\}")
@@ -16,10 +17,15 @@ _HIDING = re.compile(
 MAX_STYLES = 200_000
 
 
+@lru_cache(maxsize=256)
 def is_hiding(declarations: str) -> bool:
     """Whether CSS declarations make an element invisible."""
     flat = "".join(declarations.lower().split())
     return _HIDING.search(flat) is not None
+
+
+def _is_true(value: str | None) -> bool:
+    return (value or "").lower() == "true"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +36,7 @@ class Hidden:
 
     def hides(self, tag: str, attributes: Mapping[str, str | None]) -> bool:
         """Whether an element with these attributes is not shown."""
-        if "hidden" in attributes or (attributes.get("aria-hidden") or "").lower() == "true":
+        if "hidden" in attributes or ("aria-hidden" in attributes and _is_true(attributes["aria-hidden"])):
             return True
         style = attributes.get("style")
         if style and is_hiding(style):

@@ -104,6 +104,7 @@ EN = Words(
         Problem.UNREADABLE: "The mail could not be read.",
         Problem.HEADER_DROPPED: "A header that is too large was left out.",
         Problem.PARSER_FAILED: "The mail could not be parsed.",
+        Problem.STRUCTURE_DAMAGED: "The mail's structure is damaged.",
         Problem.TEXT_DAMAGED: "A part of the text is damaged.",
         Problem.BODY_MISSING: "There is no readable text.",
         Problem.DATE_MISSING: "The mail's date is not known.",

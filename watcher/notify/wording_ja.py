@@ -104,6 +104,7 @@ JA = Words(
         Problem.UNREADABLE: "メールを読み取れませんでした。",
         Problem.HEADER_DROPPED: "大きすぎるヘッダーを無視しました。",
         Problem.PARSER_FAILED: "メールの解析に失敗しました。",
+        Problem.STRUCTURE_DAMAGED: "メールの構造が壊れています。",
         Problem.TEXT_DAMAGED: "本文の一部が文字化けしています。",
         Problem.BODY_MISSING: "読み取れる本文がありません。",
         Problem.DATE_MISSING: "メールの日付がわかりません。",

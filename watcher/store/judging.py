@@ -32,7 +32,13 @@ _LIKE_HYPHENS = frozenset("\u2212\u30fc")
 """What Japanese keyboards give for a hyphen (minus sign, prolonged sound mark); neither counts as a dash."""
 
 _HARMLESS = frozenset(
-    {Problem.HEADER_DROPPED, Problem.PARSER_FAILED, Problem.DATE_MISSING, Problem.AUTH_NUMBER_DIFFERS}
+    {
+        Problem.HEADER_DROPPED,
+        Problem.PARSER_FAILED,
+        Problem.STRUCTURE_DAMAGED,
+        Problem.DATE_MISSING,
+        Problem.AUTH_NUMBER_DIFFERS,
+    }
 )
 _HOPELESS = frozenset({Problem.EMPTY, Problem.UNREADABLE, Problem.TOO_LARGE, Problem.TOO_COMPLEX})
 _NAMES_PARCELS = frozenset({Kind.SHIPPED, Kind.READY, Kind.REMINDER})
