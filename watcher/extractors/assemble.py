@@ -35,7 +35,7 @@ def findings_of(subject: str, text: str, linked: Sequence[str], mailed: date | N
     """Looks at a text; the subject counts as its first line, orders of links as its last."""
     lines = Lines(subject, text, phrases)
     candidates = candidates_in(lines, phrases)
-    orders = [(found.value, at) for at in lines.with_digits for found in order_spans(lines[at])]
+    orders = [(found.value, at) for at in lines.with_numbers for found in order_spans(lines[at])]
     orders += [(order, len(lines)) for order in linked if order not in {value for value, _ in orders}]
     return Findings(
         orders=tuple((value, at) for value, at in orders if not is_digital(value)),

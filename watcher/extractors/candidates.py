@@ -68,7 +68,7 @@ def candidates_in(lines: Lines, phrases: Phrases) -> tuple[Candidate, ...]:
     A value stands behind its label on the same line, up to two lines below, in the next cell, or in the
     label's column of the rows below. What a nearer label of another sort claims, or an example shows, is out.
     """
-    counted = {at: in_line for at in lines.with_digits if (in_line := list(numbers_in(lines[at])))}
+    counted = {at: in_line for at in lines.with_numbers if (in_line := list(numbers_in(lines[at])))}
     labels: dict[int, list[_Label]] = {}
     for label in _labels(lines, _near(counted, len(lines)), phrases):
         labels.setdefault(label.line, []).append(label)

@@ -13,13 +13,14 @@ from watcher.extractors.phrases import Phrases
 MAX_TEXT, MAX_LINE = 200_000, 5_000
 """Characters of a text, and of a line, that are looked at; no mail of Amazon's comes near."""
 
-_ANY_DIGIT = re.compile("[0-9]")
+_RUN = re.compile("[0-9][ -]?[0-9][ -]?[0-9][ -]?[0-9][ -]?[0-9]")
+"""Five digits in a row: no number of a pick-up and no order number has fewer."""
 
 
 class Lines:
     """A text line by line; the subject is its first line.
 
-    Most lines of a mail say nothing: those with a digit, and those with a word of ``[triggers]``, are found
+    Most lines of a mail say nothing: those with a long number, and those with a word of ``[triggers]``, are found
     for all lines at once, so that the expressions are tried on these alone.
     """
 
@@ -30,7 +31,7 @@ class Lines:
         self._lowered = "\n".join(lowered)
         self._starts = list(accumulate((len(line) + 1 for line in lowered), initial=0))
         self._held: dict[str, list[int]] = {}
-        self.with_digits = [at for at, line in enumerate(self._lines) if _ANY_DIGIT.search(line)]
+        self.with_numbers = [at for at, line in enumerate(self._lines) if _RUN.search(line)]
 
     def holding(self, name: str) -> list[int]:
         """The lines, in order, with a word without which none of the labels ``name`` can stand in them."""

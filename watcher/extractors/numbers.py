@@ -12,6 +12,8 @@ INQUIRY, AUTH, CODE = 12, 7, 6
 """How many characters each number has."""
 
 _ORDER = re.compile(r"(?<![0-9A-Za-z-])([0-9A-Z][0-9]{2}-[0-9]{7}-[0-9]{7})(?![0-9A-Za-z]|-[0-9])", re.IGNORECASE)
+_ORDER_END = re.compile(r"-[0-9]{7}(?=-[0-9]{7})")
+"""Found fast by its hyphen; what stands before and behind is looked at afterwards."""
 _DIGITAL = re.compile(r"[A-Z]")
 _RUN = re.compile(
     r"(?<![0-9A-Za-z-])(?:DA[ -]?)?[0-9](?:[ -]?[0-9]){4,40}(?![0-9A-Za-z]|[.,:][0-9]|-[0-9A-Za-z])",
@@ -62,7 +64,8 @@ def derived_auth_number(order_number: str) -> str:
 
 def orders_in(text: str) -> tuple[str, ...]:
     """Order numbers (3-7-7) in order of appearance, without repetition."""
-    return tuple(dict.fromkeys(found.upper() for found in _ORDER.findall(text)))
+    found = (_ORDER.match(text, end.start() - 3) for end in _ORDER_END.finditer(text) if end.start() >= 3)
+    return tuple(dict.fromkeys(order[1].upper() for order in found if order))
 
 
 def order_spans(line: str) -> Iterator[Number]:

@@ -74,7 +74,7 @@ def _without_oversized_fields(raw: bytes) -> bytes | None:
 
 
 def _is_too_complex(raw: bytes) -> bool:
-    if raw.count(b"\n--") + raw.count(b"\r--") > MAX_BOUNDARY_LINES:
+    if raw.count(b"--") > MAX_BOUNDARY_LINES and raw.count(b"\n--") + raw.count(b"\r--") > MAX_BOUNDARY_LINES:
         return True
     multiparts = messages = 0
     for field in _content_fields(raw.lower()):

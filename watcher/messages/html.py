@@ -26,7 +26,8 @@ _CLOSES_ITSELF = frozenset(
 )
 _ROLES = {
     **dict.fromkeys(
-        "script style head title template noscript svg math textarea select object iframe audio video".split(), "unread"
+        "script style head title template noscript svg math textarea select object iframe audio video img".split(),
+        "unread",
     ),
     **dict.fromkeys(
         "address article aside blockquote body caption center dd details div dl dt fieldset figcaption figure footer"
@@ -141,14 +142,16 @@ class _Walk:
     def _enter(self, node: LexborNode, tag: str) -> bool:
         """Begins an element; False where its inside is not read."""
         role = _ROLES.get(tag, "")
-        if role == "unread" or tag[:1] == "-":
+        if role == "break":
+            self._buffers[-1].append("\n")
+        if role in {"break", "unread"} or tag[:1] == "-":
             return False
         attributes = node.attributes
         if attributes and self._hidden.hides(tag, attributes):
             return False
         if role == "cell":
             self._buffers.append([])
-        elif role in {"block", "break"}:
+        elif role == "block":
             self._buffers[-1].append("\n")
         elif role == "row":
             self._rows.append([])
@@ -185,6 +188,8 @@ def _join(parts: list[str]) -> str:
 
 def _row_text(cells: list[str]) -> str:
     """A row as one line, or as several where its cells have several; else cell by cell."""
+    if len(cells) == 1:
+        return cells[0]
     full = [cell for cell in cells if cell]
     if len(full) <= 1:
         return full[0] if full else ""
