@@ -159,7 +159,7 @@ BODIES = [
     ("iso-2022-jp", "7bit", jis(PLAIN)),
     ("iso-2022-jp", "", jis(PLAIN)),
     ("shift_jis", "8bit", (VENDOR + PLAIN).encode("cp932")),
-    ("Windows-31J", "base64", base64.b64encode((VENDOR + PLAIN).encode("cp932"))),
+    ("x-sjis", "base64", base64.b64encode((VENDOR + PLAIN).encode("cp932"))),
 ]
 
 
