@@ -231,9 +231,26 @@ def test_a_copy_that_cannot_be_changed_is_deleted(tmp_path: Path) -> None:
     put_copy_aside(path, "backup-0001")
     with closing(sqlite3.connect(f"{path}.backup-0001-2026")) as copy:
         copy.execute("ALTER TABLE message RENAME COLUMN folder TO directory")
-    store.forget(store.find(INQUIRY).id)
+    assert store.forget(store.find(INQUIRY).id) == ("parcels.sqlite3.backup-0001-2026",)
     assert traces(tmp_path) == set()
     assert not list(tmp_path.glob("*backup*"))
+    store.dispose()
+
+
+def test_a_copy_that_is_in_use_is_left_alone_and_said(tmp_path: Path) -> None:
+    path = tmp_path / "parcels.sqlite3"
+    store = fill(path)
+    put_copy_aside(path, "backup-0001")
+    (copy,) = tmp_path.glob("*.backup-0001-2026")
+    with closing(sqlite3.connect(copy, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        with pytest.raises(StoreBusyError):
+            store.forget(store.find(INQUIRY).id)
+        other.execute("ROLLBACK")
+    assert copy.exists()
+    assert store.find(INQUIRY)
+    assert store.forget(store.find(INQUIRY).id) == ()
+    assert traces(tmp_path) == set()
     store.dispose()
 
 

@@ -83,8 +83,10 @@ def forget_command(app: App, wanted: str, yes: bool) -> None:
             if not click.confirm(said.ask_forget, err=True):
                 app.say(said.nothing_forgotten)
                 return
-        store.forget(parcel.id)
+        deleted = store.forget(parcel.id)
     app.say(said.forgotten.format(parcel.id))
+    for copy in deleted:
+        app.say(said.copy_deleted.format(copy))
 
 
 def _not_by_chance(wanted: str, parcel: Parcel) -> None:

@@ -188,7 +188,7 @@ class MemoryStore:
             anchor = numbers_in(reading)
             return self._take(Acted(number, ActionKind.ADD, now, anchor, reading=reading, status=status), None)
 
-    def forget(self, parcel_id: int) -> None:
+    def forget(self, parcel_id: int) -> tuple[str, ...]:
         with self._lock:
             here = self._kept.required(parcel_id)
             mine, others = set[str](), set[str]()
@@ -219,6 +219,7 @@ class MemoryStore:
             undone = {each for each, owner in owners.items() if owner is None and named[each] & (mine - others)}
             self._actions = [one for one in self._actions if owners[one.id] != here and one.id not in undone]
             self._bring_up_to_date()
+            return ()
 
     def snooze(self, parcel_id: int, until: datetime, now: datetime) -> datetime | None:
         with self._lock:

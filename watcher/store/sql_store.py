@@ -192,14 +192,15 @@ class SqlStore:
         with write_transaction(self._engine) as connection:
             return self._take(connection, acted, None)
 
-    def forget(self, parcel_id: int) -> None:
+    def forget(self, parcel_id: int) -> tuple[str, ...]:
         with read_transaction(self._engine) as connection:
             traces = forgetting.traces_of(connection, parcel_id)
-        wiping.wipe_copies(self._engine, traces)
+        deleted = wiping.wipe_copies(self._engine, traces)
         with write_transaction(self._engine) as connection:
             wiping.overwrite_what_is_deleted(connection)
             forgetting.forget(connection, forgetting.traces_of(connection, parcel_id), self._rules)
         self.sweep()
+        return deleted
 
     def sweep(self) -> None:
         """Rewrites the database file so that nothing that was deleted can be read in it.

@@ -189,12 +189,16 @@ class Store(Protocol):
     def add(self, reading: Reading, status: Status, now: datetime) -> Parcel:
         """A parcel entered by hand."""
 
-    def forget(self, parcel_id: int) -> None:
+    def forget(self, parcel_id: int) -> tuple[str, ...]:
         """Deletes a parcel for good, with its mails, actions and reminders, also from copies that the store
         made of itself. The same mails met again are known and bring nothing back; a new mail does.
 
+        Returns:
+            The names of copies that had to be deleted as a whole, since they could not be changed.
+
         Raises:
             NoSuchParcelError.
+            StoreBusyError: another process uses the store or a copy; try again.
         """
 
     def snooze(self, parcel_id: int, until: datetime, now: datetime) -> datetime | None:

@@ -47,15 +47,27 @@ def sweep(engine: Engine) -> None:
         )
 
 
-def wipe_copies(engine: Engine, traces: Traces) -> None:
-    """Takes a parcel out of the copies beside a SQLite database; one that cannot be changed is deleted."""
+def wipe_copies(engine: Engine, traces: Traces) -> tuple[str, ...]:
+    """Takes a parcel out of the copies beside a SQLite database; one that cannot be changed is deleted.
+
+    Returns:
+        The names of the deleted ones.
+
+    Raises:
+        StoreBusyError: another process uses a copy, which is left as it is.
+    """
     path = sqlite_path(engine.url)
+    deleted: list[str] = []
     for copy in copies_of(path) if path is not None else ():
         try:
             _wipe_copy(copy, traces)
+        except StoreBusyError:
+            raise
         except StoreError:
             for end in ("", *SIDECARS):
                 copy.with_name(f"{copy.name}{end}").unlink(missing_ok=True)
+            deleted.append(copy.name)
+    return tuple(deleted)
 
 
 def _wipe_copy(copy: Path, traces: Traces) -> None:

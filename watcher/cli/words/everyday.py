@@ -47,6 +47,7 @@ class EverydayWords:
     ask_forget: str
     nothing_forgotten: str
     forgotten: str
+    copy_deleted: str
     importing: str
     nothing_to_keep: str
 
@@ -88,6 +89,7 @@ EN = EverydayWords(
     nothing_forgotten="Nothing was deleted.",
     forgotten="Parcel {}: forgotten. Its mails stay in your mailbox, and a new mail about it would be a new parcel. "
     "Files that you made with `konbini backup` still hold it.",
+    copy_deleted="The automatic copy {} could not be changed and was deleted as a whole.",
     importing="Reading mails",
     nothing_to_keep="there is no terminal to ask on; give the password on standard input",
     other_database_hint="use those of the database named by `url` in [store], for PostgreSQL pg_dump and pg_restore",
@@ -130,6 +132,7 @@ JA = EverydayWords(
     nothing_forgotten="何も消去しませんでした。",
     forgotten="荷物{}を消去しました。メールボックスのメールはそのままです。この荷物について新しいメールが届くと、"
     "新しい荷物として扱います。`konbini backup` で作ったファイルには残っています。",
+    copy_deleted="自動保存のコピー {} は書き換えられなかったため、ファイルごと削除しました。",
     importing="メールを読み込んでいます",
     nothing_to_keep="端末がないため入力できません。パスワードを標準入力から渡してください",
     other_database_hint="[store] の `url` が指すデータベースのツールをお使いください"
