@@ -22,6 +22,7 @@
     │   └── StoreNewerError            78  the database was made by a newer version
     ├── MessageError                   1   a message cannot be read; it is recorded and the next one goes on
     ├── NotifyError                    75  a channel did not take a notification
+    ├── ServiceError                   1   the service manager refused, or a file is in the way
     └── MissingExtraError              78  an optional package is needed
 
 Exit codes follow sysexits.h where it has a word for the case, so that a service manager can tell
@@ -160,3 +161,7 @@ class NotifyError(WatcherError):
 
 class MissingExtraError(WatcherError):
     exit_code = 78
+
+
+class ServiceError(WatcherError):
+    pass

@@ -37,6 +37,7 @@ _COMMANDS = {
     "mails": "mails",
     "rescan": "mails",
     "status": "status",
+    "service": "service",
     "login": "actions",
     "backup": "keeping",
     "restore": "keeping",

@@ -70,6 +70,30 @@ COMMANDS = {
         "Say that a parcel of an unverified mail is really yours (with trust.unverified = hold).",
         "送信元を確認できないメールの荷物を、自分のものとして扱います(trust.unverified = holdのとき)。",
     ),
+    "service": (
+        "Let the watcher run in the background and start with your session.",
+        "見張りをバックグラウンドで動かし、ログイン時に自動で始まるようにします。",
+    ),
+    "service install": (
+        "Write the service and start it; needs no root and may be repeated.",
+        "サービスを登録して開始します(管理者権限は不要。繰り返し実行できます)。",
+    ),
+    "service uninstall": (
+        "Stop the service and remove what `install` wrote.",
+        "サービスを停止し、`install` が作ったファイルを削除します。",
+    ),
+    "service status": (
+        "Is it installed, enabled and running? Exit code 69 if it does not run.",
+        "登録・自動起動・動作の状態を表示します(動いていないときの終了コードは69)。",
+    ),
+    "service logs": (
+        "What the service said.",
+        "サービスの記録(ログ)を表示します。",
+    ),
+    "service show": (
+        "Print what `install` would write.",
+        "`install` が書き込む内容を表示します。",
+    ),
     "login": (
         "Put a mailbox's password into the system's keyring.",
         "メールボックスのパスワードをシステムのキーリングに保存します。",
@@ -229,6 +253,18 @@ OPTIONS = {
     "verbose": (
         "Say more on standard error.",
         "詳しい経過を標準エラー出力に表示します。",
+    ),
+    "platform": (
+        "For which service manager (otherwise this machine's).",
+        "対象のサービス管理機構(省略時はこの機械のもの)。",
+    ),
+    "lines": (
+        "How many lines at most.",
+        "表示する最大行数。",
+    ),
+    "follow": (
+        "Stay, and show what is said from now on.",
+        "終わらずに、新しい記録を表示し続けます。",
     ),
     "redacted": (
         "Exchange numbers, names and addresses, so that it can be attached to a bug report.",

@@ -1,0 +1,1 @@
+"""Services: what is written, and a real service manager."""

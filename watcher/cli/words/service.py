@@ -1,0 +1,91 @@
+"""What ``service`` says."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from watcher.notify.notification import Language
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceWords:
+    """One field per sentence."""
+
+    written: str
+    unchanged: str
+    started: str
+    linger: str
+    untested: str
+    removed: str
+    nothing_installed: str
+    not_installed: str
+    installed: str
+    outdated: str
+    enabled: str
+    not_enabled: str
+    manager: str
+    manager_unknown: str
+    log_file: str
+    no_log: str
+    states: Mapping[str, str]
+
+
+EN = ServiceWords(
+    written="Written: {}",
+    unchanged="Already there: {}",
+    started="The watcher runs in the background. `konbini service status` shows how it is doing.",
+    linger="It runs while you are logged in. To keep it running after you log out, and from the start of the machine: "
+    "`loginctl enable-linger`",
+    untested="This is written by the rules of its maker but was not tried on a real machine.",
+    removed="The service is stopped; removed: {}",
+    nothing_installed="No service is installed.",
+    not_installed="Not installed. `konbini service install` does it.",
+    installed="Installed: {}",
+    outdated="The file is not what this version would write: run `konbini service install` again.",
+    enabled="Starts with your session.",
+    not_enabled="Does not start with your session.",
+    manager="Service manager: {}",
+    manager_unknown="The service manager cannot be asked from here.",
+    log_file="The log is in {}",
+    no_log="The task scheduler keeps no log of what the watcher says; run `konbini --verbose run` on a terminal.",
+    states={
+        "active": "running",
+        "activating": "starting",
+        "deactivating": "stopping",
+        "inactive": "not running",
+        "failed": "failed; `konbini service logs` shows why",
+    },
+)
+
+JA = ServiceWords(
+    written="書き込みました: {}",
+    unchanged="変更はありません: {}",
+    started="見張りをバックグラウンドで開始しました。状態は `konbini service status` で確認できます。",
+    linger="ログインしている間だけ動きます。ログアウト後や機械の起動直後から動かすには、次を実行してください: "
+    "`loginctl enable-linger`",
+    untested="提供元の仕様に沿って書いていますが、実機では試していません。",
+    removed="サービスを停止し、削除しました: {}",
+    nothing_installed="登録されているサービスはありません。",
+    not_installed="登録されていません。`konbini service install` で登録できます。",
+    installed="登録済み: {}",
+    outdated="ファイルの内容がこの版のものと異なります。`konbini service install` をもう一度実行してください。",
+    enabled="ログイン時に自動で始まります。",
+    not_enabled="ログイン時に自動では始まりません。",
+    manager="サービスの状態: {}",
+    manager_unknown="ここからはサービスの状態を確認できません。",
+    log_file="記録は次のファイルにあります: {}",
+    no_log="タスクスケジューラは見張りの出力を保存しません。端末で `konbini --verbose run` を実行してください。",
+    states={
+        "active": "動作中",
+        "activating": "開始中",
+        "deactivating": "停止中",
+        "inactive": "停止",
+        "failed": "異常終了(理由は `konbini service logs` で確認できます)",
+    },
+)
+
+
+def words(language: Language) -> ServiceWords:
+    """The sentences of one language."""
+    return JA if language == "ja" else EN
