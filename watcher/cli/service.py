@@ -87,9 +87,10 @@ def service_status(app: App, as_json: bool) -> None:
             click.echo(said.enabled if found.enabled else said.not_enabled)
         state = said.manager.format(said.states.get(found.active, found.active)) if found.active else None
         click.echo(state or said.manager_unknown)
-        click.echo(app.words.running if running else app.words.not_running)
+        if running:
+            click.echo(app.words.running)
     if not running:
-        raise click.exceptions.Exit(NotRunningError.exit_code)
+        raise NotRunningError(app.words.not_running, said.run_hint if found.file else said.install_hint)
 
 
 @command("service logs", under=service_command, examples=("konbini service logs", "konbini service logs --follow"))

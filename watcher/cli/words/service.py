@@ -28,6 +28,8 @@ class ServiceWords:
     manager_unknown: str
     log_file: str
     no_log: str
+    install_hint: str
+    run_hint: str
     states: Mapping[str, str]
 
 
@@ -49,6 +51,8 @@ EN = ServiceWords(
     manager_unknown="The service manager cannot be asked from here.",
     log_file="The log is in {}",
     no_log="The task scheduler keeps no log of what the watcher says; run `konbini --verbose run` on a terminal.",
+    install_hint="`konbini service install`",
+    run_hint="`konbini service logs` shows why; `konbini service install` starts it again.",
     states={
         "active": "running",
         "activating": "starting",
@@ -76,6 +80,8 @@ JA = ServiceWords(
     manager_unknown="ここからはサービスの状態を確認できません。",
     log_file="記録は次のファイルにあります: {}",
     no_log="タスクスケジューラは見張りの出力を保存しません。端末で `konbini --verbose run` を実行してください。",
+    install_hint="`konbini service install`",
+    run_hint="理由は `konbini service logs` で確認できます。`konbini service install` でもう一度開始できます。",
     states={
         "active": "動作中",
         "activating": "開始中",
