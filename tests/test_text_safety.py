@@ -11,7 +11,7 @@ from html.parser import HTMLParser
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from icalendar import Calendar
+from icalendar import Calendar, Event
 
 from watcher.text_safety import for_csv, for_html, for_ics, for_log, for_notification, for_shell, for_terminal
 
@@ -96,11 +96,12 @@ def test_csv_is_no_formula(payload: str) -> None:
 
 @pytest.mark.parametrize("payload", PAYLOADS)
 def test_ics_ends_where_it_should(payload: str) -> None:
-    lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:x", "BEGIN:VEVENT", "UID:1", f"SUMMARY:{for_ics(payload)}"]
-    calendar = Calendar.from_ical("\r\n".join([*lines, "END:VEVENT", "END:VCALENDAR", ""]))
-    (event,) = calendar.walk("VEVENT")
-    assert set(event) == {"UID", "SUMMARY"}
-    assert str(event["SUMMARY"]).split() == for_log(payload).split()
+    calendar, event = Calendar(), Event()
+    event.add("SUMMARY", for_ics(payload))
+    calendar.add_component(event)
+    (read,) = Calendar.from_ical(calendar.to_ical()).walk("VEVENT")
+    assert set(read) == {"SUMMARY"}
+    assert str(read["SUMMARY"]).split() == for_log(payload).replace("\\", "＼").split()
 
 
 @pytest.mark.parametrize("payload", PAYLOADS)
@@ -112,5 +113,5 @@ def test_shell_sees_one_word(payload: str) -> None:
 @settings(max_examples=200, deadline=None)
 @given(st.text())
 def test_any_text_is_made_safe_once_and_for_all(text: str) -> None:
-    for make_safe in (for_terminal, for_log, for_notification):
+    for make_safe in (for_terminal, for_log, for_notification, for_ics):
         assert make_safe(make_safe(text)) == make_safe(text)

@@ -71,6 +71,17 @@ class Alerts:
                 self._told.add(silence)
                 self._waiting.append(notices.unreachable(health.mailbox, reached, self._language))
 
+    def calendar(self, file: str, *, failed: bool) -> bool:
+        """Notes whether the calendar file could be brought up to date; returns True where an outage is new."""
+        outage = (file, "calendar")
+        if not failed:
+            self._told.discard(outage)
+        elif outage not in self._told:
+            self._told.add(outage)
+            self._waiting.append(notices.calendar_failed(file, self._language))
+            return True
+        return False
+
     async def say(self, channels: Sequence[Channel]) -> None:
         """Sends what waits; what no channel took waits on."""
         for _ in range(len(self._waiting)):

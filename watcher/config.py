@@ -66,6 +66,13 @@ class NotifyConfig:
 
 
 @dataclass(frozen=True, slots=True)
+class CalendarConfig:
+    """``[calendar]``: the file that subscribers read, or None for no calendar."""
+
+    file: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Config:
     """The whole configuration.
 
@@ -80,6 +87,7 @@ class Config:
     mailboxes: tuple[MailboxConfig, ...] = ()
     reminders: RemindersConfig = field(default_factory=RemindersConfig)
     notify: NotifyConfig = field(default_factory=NotifyConfig)
+    calendar: CalendarConfig = field(default_factory=CalendarConfig)
     unverified: Literal["show", "hold"] = "show"
     hold: Mapping[str, int] = field(default_factory=dict)
     path: Path | None = None

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, Literal, cast
 
 from watcher.config import (
+    CalendarConfig,
     Config,
     MailboxConfig,
     NotifyConfig,
@@ -75,6 +76,7 @@ def parse_config(data: dict[str, Any], path: Path | None = None) -> Config:
         mailboxes=_mailboxes(root),
         reminders=_reminders(root.table("reminders")),
         notify=_notify(root.table("notify")),
+        calendar=_calendar(root.table("calendar")),
         unverified=cast(Literal["show", "hold"], root.table("trust").one_of("unverified", ("show", "hold"), "show")),
         hold={point: hold.number(point, 1, 1, 60) for point in _POINTS if hold.has(point)},
         path=path,
@@ -122,6 +124,18 @@ def _notify(table: Table) -> NotifyConfig:
         show_numbers=table.flag("show_numbers", True),
         command=table.command("command"),
     )
+
+
+def _calendar(table: Table) -> CalendarConfig:
+    name = table.text("file", "")
+    if not name.strip():
+        return CalendarConfig()
+    file = Path(name).expanduser()
+    if not file.is_absolute():
+        table.complain("file", "must be a whole path, e.g. ~/calendar/konbini.ics; a service starts in another folder")
+    elif file.is_dir():
+        table.complain("file", "is a folder; name a file in it, e.g. konbini.ics")
+    return CalendarConfig(file)
 
 
 def _mailboxes(root: Table) -> tuple[MailboxConfig, ...]:

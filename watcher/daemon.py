@@ -45,6 +45,13 @@ class WatchedMailbox(Protocol):
         """Ends :meth:`watch` at once; called from another thread."""
 
 
+class KeptCalendar(Protocol):
+    """The calendar file for subscribers."""
+
+    def keep(self) -> None:
+        """Brings the file up to date; raises StoreError and nothing else."""
+
+
 class Daemon:
     """One run of the watcher.
 
@@ -53,6 +60,7 @@ class Daemon:
         channels: ways to reach the person; may be empty.
         reminding: says what is due.
         clock: the present.
+        calendar: kept up to date after every look at what is due, or None.
     """
 
     def __init__(
@@ -61,12 +69,14 @@ class Daemon:
         channels: Sequence[Channel],
         reminding: Reminding,
         clock: Clock,
+        calendar: KeptCalendar | None = None,
     ) -> None:
         self._store = store
         self._channels = tuple(channels)
         self._mailboxes: tuple[WatchedMailbox, ...] = ()
         self._reminding = reminding
         self._clock = clock
+        self._calendar = calendar
         self._threads: list[threading.Thread] = []
         self._ticking = asyncio.Lock()
         self._woken: set[asyncio.Task[None]] = set()
@@ -113,6 +123,8 @@ class Daemon:
         async with self._ticking:
             try:
                 await self._reminding.say_what_is_due()
+                if self._calendar is not None:
+                    await asyncio.to_thread(self._calendar.keep)
                 await asyncio.to_thread(self._store.ping)
                 await self._purge_daily()
             except StoreError as error:

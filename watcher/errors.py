@@ -23,6 +23,7 @@
     ├── MessageError                   1   a message cannot be read; it is recorded and the next one goes on
     ├── NotifyError                    75  a channel did not take a notification
     ├── ServiceError                   1   the service manager refused, or a file is in the way
+    ├── ExportError                    1   a file cannot be written, or is somebody else's
     └── MissingExtraError              78  an optional package is needed
 
 Exit codes follow sysexits.h where it has a word for the case, so that a service manager can tell
@@ -164,4 +165,8 @@ class MissingExtraError(WatcherError):
 
 
 class ServiceError(WatcherError):
+    pass
+
+
+class ExportError(WatcherError):
     pass

@@ -12,7 +12,7 @@ import unicodedata
 _KEPT = frozenset("\n\t")
 _FULL_WIDTH = str.maketrans({"<": "＜", ">": "＞", "&": "＆"})
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%")
-_ICS = str.maketrans({"\\": "\\\\", ";": "\\;", ",": "\\,", "\n": "\\n"})
+_ICS = str.maketrans({"\\": "＼"})
 
 
 def _printable(text: str) -> str:
@@ -54,8 +54,11 @@ def for_csv(text: str) -> str:
 
 
 def for_ics(text: str) -> str:
-    """For a TEXT value of a calendar (RFC 5545 §3.3.11)."""
-    return _printable(text).replace("\t", " ").translate(_ICS)
+    """For one line of a TEXT value of a calendar (RFC 5545 §3.3.11); the library that writes it escapes the rest.
+
+    A backslash becomes full-width: several readers take ``\\n`` for a line break, though it is a backslash and an n.
+    """
+    return _line(text).translate(_ICS)
 
 
 def for_shell(text: str) -> str:

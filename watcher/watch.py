@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 
 from watcher.alerts import Alerts
 from watcher.assembly import Clock, phrases, provider_of, rules_of
+from watcher.calendar_file import CalendarFile, KeptCalendarFile
 from watcher.config import Config
 from watcher.daemon import Daemon
 from watcher.errors import CredentialError, MailboxError, WatcherError
@@ -57,9 +58,17 @@ def build_daemon(
     reminding = _reminding(config, store, (), clock, language)
     reminding.alerts = alerts = Alerts(language, clock())
     reminding.channels = channels_of(config, reminding.pressed) if channels is None else channels
-    daemon = Daemon(store, reminding.channels, reminding, clock)
+    calendar = calendar_file_of(config, store, clock, language)
+    kept = None if calendar is None else KeptCalendarFile(calendar, alerts)
+    daemon = Daemon(store, reminding.channels, reminding, clock, kept)
     daemon.watch(mailboxes_of(config, store, clock, alerts, daemon.wake))
     return daemon
+
+
+def calendar_file_of(config: Config, store: Store, clock: Clock, language: Language) -> CalendarFile | None:
+    """The configured calendar file, or None."""
+    file = config.calendar.file
+    return None if file is None else CalendarFile(file, store, clock, language, config.notify.show_numbers)
 
 
 def _reminding(

@@ -63,6 +63,7 @@ ROWS = {
     "forget": Row(("ID", "--yes"), alone=4),
     "extract": Row((MAIL,), store=None, config=None),
     "import": Row((MAIL,)),
+    "export": Row(("ics",), store="reads"),
     "mails": Row(store="reads"),
     "rescan": Row(),
     "status": Row(store="reads"),

@@ -34,6 +34,7 @@ _COMMANDS = {
     "edit": "by_hand",
     "extract": "files",
     "import": "files",
+    "export": "exporting",
     "mails": "mails",
     "rescan": "mails",
     "status": "status",

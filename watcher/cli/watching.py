@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+from typing import TYPE_CHECKING
 
 import click
 
 from watcher.cli.app import App, pass_app
 from watcher.cli.command import command
 from watcher.config import Config
-from watcher.errors import ConfigurationError, MailboxError, WatcherError
+from watcher.errors import ConfigurationError, ExportError, MailboxError, MissingExtraError, WatcherError
+
+if TYPE_CHECKING:
+    from watcher.calendar_file import CalendarFile
 
 
 @command("run", examples=("konbini run", "konbini --config other.toml run"))
@@ -31,22 +35,41 @@ def run_command(app: App) -> None:
 @pass_app
 def check_command(app: App) -> None:
     from watcher.alerts import Alerts
-    from watcher.watch import check_mailboxes, say_what_is_due
+    from watcher.watch import calendar_file_of, check_mailboxes, say_what_is_due
 
     config = watched_config(app)
     with app.store() as store:
         alerts = Alerts(app.language, app.now())
         failures = check_mailboxes(config, store, app.now, alerts)
         asyncio.run(say_what_is_due(config, store, app.now, app.language, alerts))
+        calendar = calendar_file_of(config, store, app.now, app.language)
+        calendar_failure = _updated(app, calendar) if calendar else None
     for mailbox in config.mailboxes:
         if mailbox.name not in failures:
             app.say(app.words.checked.format(mailbox.name))
     for name, error in failures.items():
-        app.say(app.words.error.format(f"{name}: {error}"))
-        if error.hint:
-            app.say(app.words.hint.format(error.hint))
-    if failures:
-        raise click.exceptions.Exit(max(failures.values(), key=_gravity).exit_code)
+        _say_error(app, f"{name}: {error}", error)
+    problems = [*failures.values(), *([calendar_failure] if calendar_failure else [])]
+    if problems:
+        raise click.exceptions.Exit(max(problems, key=_gravity).exit_code)
+
+
+def _updated(app: App, calendar: CalendarFile) -> WatcherError | None:
+    """Brings the calendar file up to date; returns what went wrong, which is already said."""
+    from watcher.cli.words.exporting import words
+
+    try:
+        calendar.update()
+    except (ExportError, MissingExtraError) as error:
+        _say_error(app, words(app.language).calendar_failed.format(error), error)
+        return error
+    return None
+
+
+def _say_error(app: App, sentence: str, error: WatcherError) -> None:
+    app.say(app.words.error.format(sentence))
+    if error.hint:
+        app.say(app.words.hint.format(error.hint))
 
 
 def _gravity(error: WatcherError) -> int:

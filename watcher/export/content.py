@@ -122,15 +122,16 @@ def _item(parcel: Parcel, now: datetime, words: Words, clean: Clean) -> Item:
         left = left_words(deadline.day, now, words) if parcel.status in OPEN else ""
     return Item(
         id=parcel.id,
-        numbers=tuple(_numbers(parcel, words, clean)),
+        numbers=tuple(numbers_of(parcel, words, clean)),
         deadline=day,
         left=left,
         urgent=deadline is not None and parcel.status in OPEN and days_left(deadline.day, now) <= 1,
-        remarks=(*_remarks(parcel, now, words), *marks(parcel, words)),
+        remarks=(*remarks_of(parcel, now, words), *marks(parcel, words)),
     )
 
 
-def _numbers(parcel: Parcel, words: Words, clean: Clean) -> Iterator[Number]:
+def numbers_of(parcel: Parcel, words: Words, clean: Clean) -> Iterator[Number]:
+    """The numbers of a parcel, in the order in which the kiosk asks for them."""
     if parcel.pickup_code:
         yield Number(words.card_code, (clean(parcel.pickup_code),))
     if parcel.inquiry_number:
@@ -143,7 +144,8 @@ def _numbers(parcel: Parcel, words: Words, clean: Clean) -> Iterator[Number]:
         yield Number(words.card_order, (clean(parcel.order_number),))
 
 
-def _remarks(parcel: Parcel, now: datetime, words: Words) -> Iterator[str]:
+def remarks_of(parcel: Parcel, now: datetime, words: Words) -> Iterator[str]:
+    """What to know about the deadline at ``now`` (aware), most important first."""
     if parcel.status not in OPEN:
         yield words.card_closed.format(status=words.status[parcel.status])
         return

@@ -1,4 +1,4 @@
-"""What the watcher says about itself: mails it could not use, and mailboxes it cannot reach."""
+"""What the watcher says about itself: mails it could not use, mailboxes it cannot reach, a calendar it cannot write."""
 
 from __future__ import annotations
 
@@ -30,6 +30,14 @@ def unreachable(mailbox: str, since: datetime, language: Language) -> Notificati
         words.title_unreachable.format(mailbox=name),
         words.unreachable.format(since=f"{since.astimezone():%Y-%m-%d %H:%M}"),
         Urgency.NORMAL,
+    )
+
+
+def calendar_failed(file: str, language: Language) -> Notification:
+    """The calendar file cannot be written; why stands in the log."""
+    words = words_of(language)
+    return Notification(
+        "calendar", words.title_calendar, words.calendar_failed.format(file=for_notification(file)), Urgency.NORMAL
     )
 
 

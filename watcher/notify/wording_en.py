@@ -173,6 +173,9 @@ EN = Words(
     unreachable='Since {since} no mail could be read, so a parcel may be missed. "konbini status" says more.',
     title_refused="The mailbox {mailbox} refuses the login",
     refused='No mail can be read until the password is right again. "konbini status" says more.',
+    title_calendar="The calendar file cannot be updated",
+    calendar_failed="{file} is out of date. It is tried again every minute; "
+    '"konbini export ics --output FILE" says what is wrong.',
     mark_unverified="From a mail whose sender could not be confirmed.",
     mark_forged="From a mail that looks forged.",
     mark_derived="derived from the order number",
@@ -197,4 +200,8 @@ EN = Words(
     " register nor the kiosk reads them.",
     card_made="Made on {moment}",
     card_closed="This parcel is {status}.",
+    calendar_name="Konbini pick-ups",
+    calendar_last_day="Last day to pick up{mark}",
+    calendar_no_deadline="A parcel waits (deadline not known)",
+    calendar_cancelled="No parcel to pick up any more",
 )

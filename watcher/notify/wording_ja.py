@@ -172,6 +172,9 @@ JA = Words(
     unreachable="{since}からメールを確認できていません。荷物を見落とすおそれがあります。詳しくは「konbini status」",
     title_refused="メールボックス「{mailbox}」にログインできません",
     refused="パスワードを確認するまで、メールを読み取れません。詳しくは「konbini status」",
+    title_calendar="カレンダーのファイルを更新できません",
+    calendar_failed="{file} の内容が古いままです。書き込みは1分ごとに試みます。"
+    "理由は「konbini export ics --output ファイル名」で確認できます。",
     mark_unverified="送信元を確認できていないメールの内容です。",
     mark_forged="なりすましの疑いがあるメールの内容です。",
     mark_derived="注文番号から推定",
@@ -195,4 +198,8 @@ JA = Words(
     card_codes="番号を写すための当プログラム独自のコードです。Amazonのバーコードではないため、レジや端末では使えません。",
     card_made="{moment} 作成",
     card_closed="この荷物は{status}です。",
+    calendar_name="コンビニ受取",
+    calendar_last_day="荷物の受取期限{mark}",
+    calendar_no_deadline="受け取り待ちの荷物(受取期限は不明)",
+    calendar_cancelled="受け取る荷物はなくなりました",
 )

@@ -104,6 +104,8 @@ class Words:
     unreachable: str
     title_refused: str
     refused: str
+    title_calendar: str
+    calendar_failed: str
 
     # -- marks
     mark_unverified: str
@@ -133,6 +135,12 @@ class Words:
     card_codes: str
     card_made: str
     card_closed: str
+
+    # -- the calendar
+    calendar_name: str
+    calendar_last_day: str
+    calendar_no_deadline: str
+    calendar_cancelled: str
 
 
 def lookup_fields() -> tuple[str, ...]:

@@ -106,6 +106,14 @@ COMMANDS = {
         "Read mail files into the store, as if they had come by mail.",
         "メールファイルを、届いたメールと同じように取り込みます。",
     ),
+    "export": (
+        "Hand parcels over to other programs.",
+        "荷物の情報を、ほかのプログラムで使える形に書き出します。",
+    ),
+    "export ics": (
+        "The parcels as a calendar with alarms (iCalendar).",
+        "荷物の受取期限を、通知付きのカレンダー(iCalendar)として書き出します。",
+    ),
     "mails": (
         "Mails that were not understood, look forged, or could not be read.",
         "読み取れなかったメール、なりすましの疑いがあるメールを表示します。",
@@ -265,6 +273,10 @@ OPTIONS = {
     "follow": (
         "Stay, and show what is said from now on.",
         "終わらずに、新しい記録を表示し続けます。",
+    ),
+    "output": (
+        "Write to this file instead of standard output.",
+        "標準出力の代わりに、このファイルに書き込みます。",
     ),
     "redacted": (
         "Exchange numbers, names and addresses, so that it can be attached to a bug report.",
