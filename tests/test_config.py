@@ -36,6 +36,7 @@ def test_example_shows_the_defaults() -> None:
     assert example.reminders == minimal.reminders
     assert example.notify == minimal.notify
     assert example.store == minimal.store
+    assert example.calendar == minimal.calendar
     assert example.mailboxes[0].folders == minimal.mailboxes[0].folders
     assert example.mailboxes[0].forwarders == minimal.mailboxes[0].forwarders
 
@@ -84,6 +85,19 @@ def test_times_and_quiet_hours() -> None:
     assert config.reminders.at == time(7, 30)
     assert config.reminders.quiet == (time(), time())
     assert config.reminders.days_before == (5, 0)
+
+
+def test_the_calendar_is_a_file_at_a_whole_path(tmp_path: Path) -> None:
+    assert parsed(MINIMAL).calendar.file is None
+    assert parsed('[calendar]\nfile = ""\n').calendar.file is None
+    assert parsed('[calendar]\nfile = "~/konbini.ics"\n').calendar.file == Path.home() / "konbini.ics"
+    assert problems('[calendar]\nfile = "konbini.ics"\n')[0].startswith("calendar.file: must be a whole path")
+    assert problems(f'[calendar]\nfile = "{tmp_path}"\n')[0].startswith("calendar.file: is a folder")
+    assert problems('[calendar]\nfile = 3\nfle = "x"\n[calender]\n') == (
+        "calendar.file: must be a string",
+        "calender: there is no such key; did you mean 'calendar'?",
+        "calendar.fle: there is no such key; did you mean 'file'?",
+    )
 
 
 def test_two_mailboxes_of_one_name() -> None:

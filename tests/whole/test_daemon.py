@@ -162,6 +162,36 @@ def test_delivered_stored_notified_and_collected_by_a_button(program: Program, d
     watched(story)
 
 
+def test_the_calendar_follows_the_mailbox(program: Program, dovecot: Dovecot) -> None:
+    file = program.folder / "konbini.ics"
+    program.config.write_text(f'{program.config.read_text()}[calendar]\nfile = "{file}"\n')
+
+    def shown(event: str) -> int:
+        return file.read_text("utf-8").count(event)
+
+    def story(screen: Screen) -> None:
+        with program.running():
+            wait_for(file.exists)
+            assert shown("BEGIN:VEVENT") == 0
+            deliver(dovecot, 1)
+            wait_for(lambda: shown("STATUS:CONFIRMED") == 1)
+            wait_for(screen.titles)
+            assert program("collected", "1").returncode == 0
+            deliver(dovecot, 2)
+            wait_for(lambda: (shown("STATUS:CONFIRMED"), shown("STATUS:CANCELLED")) == (1, 1))
+            wait_for(lambda: settled(program) == 2)
+        assert program("export", "ics", "--output", str(file)).returncode == 0
+        deliver(dovecot, 3)
+        assert program("check").returncode == 0
+        assert (shown("STATUS:CONFIRMED"), shown("STATUS:CANCELLED")) == (2, 1)
+        program.config.write_text(program.config.read_text().replace(str(file), f"{program.folder}/none/k.ics"))
+        done = program("check")
+        assert done.returncode == 1
+        assert "No such file" in done.stderr
+
+    watched(story)
+
+
 def test_nothing_is_lost_or_said_twice_after_kill(program: Program, dovecot: Dovecot) -> None:
     def story(screen: Screen) -> None:
         for number in range(1, 5):
