@@ -36,13 +36,22 @@ class Shown:
     body: str
     buttons: dict[str, str]
     urgency: int
+    tag: str = ""
 
 
 class FakeDesktop:
-    """Shows notifications in a dictionary; it can be told to ``refuse`` with an error, or to ``hang``."""
+    """Shows notifications in a dictionary; it can be told to ``refuse`` with an error, or to ``hang``.
+
+    As dunst does, it replaces what stands there with the same tag (the hint ``x-dunst-stack-tag``).
+
+    Attributes:
+        shown: what stands on the screen, by the number given to it.
+        ever_shown: every notification that was answered, in their order.
+    """
 
     def __init__(self) -> None:
         self.shown: dict[int, Shown] = {}
+        self.ever_shown: list[Shown] = []
         self.refuse = False
         self.hang = False
         self._last = 0
@@ -85,7 +94,13 @@ class FakeDesktop:
         self._last += 1
         buttons = dict(zip(actions[::2], actions[1::2], strict=True))
         buttons.pop("default", None)
-        self.shown[self._last] = Shown(title, body, buttons, hints["urgency"].value)
+        tag = hints["x-dunst-stack-tag"].value if "x-dunst-stack-tag" in hints else ""
+        for number in [number for number, older in self.shown.items() if tag and older.tag == tag]:
+            del self.shown[number]
+            asyncio.get_running_loop().call_soon(self._closed, number)
+        shown = Shown(title, body, buttons, hints["urgency"].value, tag)
+        self.shown[self._last] = shown
+        self.ever_shown.append(shown)
         return "u", [self._last]
 
     def _close(self, arguments: list[Any]) -> tuple[str, list[Any]]:

@@ -105,6 +105,25 @@ def test_the_newer_replaces_the_older_of_the_same_parcels() -> None:
 
 
 @pytest.mark.usefixtures("session_bus")
+def test_the_newer_replaces_what_a_killed_process_left() -> None:
+    async def story() -> None:
+        screen = await FakeDesktop().start()
+        killed = Desktop()
+        await killed.send(note())
+        await killed.send(note("parcel-9", "9", (9,)))
+        desktop = Desktop()
+        await desktop.send(note())
+        await desktop.send(note("parcel-9", "9, and two days later", (9,)))
+        assert [shown.title for shown in screen.shown.values()] == [note().title, "9, and two days later"]
+        assert len(screen.ever_shown) == 4
+        await killed.close()
+        await desktop.close()
+        await screen.stop()
+
+    asyncio.run(story())
+
+
+@pytest.mark.usefixtures("session_bus")
 def test_markup_is_dead() -> None:
     async def story() -> None:
         screen = await FakeDesktop().start()

@@ -146,3 +146,23 @@ def test_a_choice_in_the_menu_of_dunst_reaches_the_program(tmp_path: Path) -> No
             assert await pressed_after(choose) == [(Press.LATER, (7,))]
 
     asyncio.run(story())
+
+
+@pytest.mark.usefixtures("screen")
+@pytest.mark.skipif(missing("Xvfb", "dbus-daemon", "dunst", "dunstctl"), reason="no dunst")
+def test_dunst_replaces_what_a_killed_process_said() -> None:
+    async def story() -> None:
+        with running(["dunst"]):
+            await served()
+            killed, desktop = Desktop(), Desktop()
+            await killed.send(note(title="3"))
+            await killed.send(note("parcel-9", "9", (9,)))
+            await desktop.send(note(title="1"))
+            async with asyncio.timeout(15):
+                while output("dunstctl", "count", "waiting").strip() != "0":
+                    await asyncio.sleep(0.1)
+            assert output("dunstctl", "count", "displayed").strip() == "2"
+            await killed.close()
+            await desktop.close()
+
+    asyncio.run(story())

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from watcher.errors import NotifyError
 from watcher.notify.notification import Button, Notification, Press, Urgency
+from watcher.notify.stack_tag import give_tag
 from watcher.text_safety import for_notification
 
 if TYPE_CHECKING:
@@ -79,6 +80,7 @@ class Desktop:
         notifier = self._notifier
         took: list[bool] = []
         try:
+            await give_tag(notifier, notification.tag)
             identifier = await notifier.send(
                 title=for_notification(notification.title),
                 message="\n".join(for_notification(line) for line in notification.body.splitlines()),
