@@ -52,6 +52,13 @@ class KeptCalendar(Protocol):
         """Brings the file up to date; raises StoreError and nothing else."""
 
 
+class Judge(Protocol):
+    """Looks again at mails that could not be judged when they came."""
+
+    def look(self) -> bool:
+        """One look; True where a parcel changed. May wait for DNS for some seconds; raises StoreError."""
+
+
 class Daemon:
     """One run of the watcher.
 
@@ -61,6 +68,7 @@ class Daemon:
         reminding: says what is due.
         clock: the present.
         calendar: kept up to date after every look at what is due, or None.
+        judge: looks again at mails whose key DNS did not give, or None.
     """
 
     def __init__(
@@ -70,6 +78,7 @@ class Daemon:
         reminding: Reminding,
         clock: Clock,
         calendar: KeptCalendar | None = None,
+        judge: Judge | None = None,
     ) -> None:
         self._store = store
         self._channels = tuple(channels)
@@ -77,6 +86,7 @@ class Daemon:
         self._reminding = reminding
         self._clock = clock
         self._calendar = calendar
+        self._judge = judge
         self._threads: list[threading.Thread] = []
         self._ticking = asyncio.Lock()
         self._woken: set[asyncio.Task[None]] = set()
@@ -127,6 +137,8 @@ class Daemon:
                     await asyncio.to_thread(self._calendar.keep)
                 await asyncio.to_thread(self._store.ping)
                 await self._purge_daily()
+                if self._judge is not None and await asyncio.to_thread(self._judge.look):
+                    await self._reminding.say_what_is_due()
             except StoreError as error:
                 log.error("the store does not answer: %s", error)
                 return

@@ -11,8 +11,10 @@ from watcher.calendar_file import CalendarFile, KeptCalendarFile
 from watcher.config import Config
 from watcher.daemon import Daemon
 from watcher.errors import CredentialError, MailboxError, WatcherError
+from watcher.judging_again import JudgingAgain
 from watcher.mailbox.dns import txt_lookup
 from watcher.mailbox.imap import ImapMailbox
+from watcher.messages.dkim_check import is_installed
 from watcher.notify.console import Console
 from watcher.notify.desktop import Desktop
 from watcher.notify.hook import Hook
@@ -60,7 +62,7 @@ def build_daemon(
     reminding.channels = channels_of(config, reminding.pressed) if channels is None else channels
     calendar = calendar_file_of(config, store, clock, language)
     kept = None if calendar is None else KeptCalendarFile(calendar, alerts)
-    daemon = Daemon(store, reminding.channels, reminding, clock, kept)
+    daemon = Daemon(store, reminding.channels, reminding, clock, kept, judge_of(config, store, clock))
     daemon.watch(mailboxes_of(config, store, clock, alerts, daemon.wake))
     return daemon
 
@@ -69,6 +71,15 @@ def calendar_file_of(config: Config, store: Store, clock: Clock, language: Langu
     """The configured calendar file, or None."""
     file = config.calendar.file
     return None if file is None else CalendarFile(file, store, clock, language, config.notify.show_numbers)
+
+
+def judge_of(config: Config, store: Store, clock: Clock) -> JudgingAgain | None:
+    """What looks again at mails whose key DNS did not give; None without the extra ``dkim``."""
+    lookup = txt_lookup()
+    if lookup is None or not is_installed():
+        return None
+    forwarders = frozenset(address for mailbox in config.mailboxes for address in mailbox.forwarders)
+    return JudgingAgain(store, phrases(), lookup, forwarders, clock)
 
 
 def _reminding(

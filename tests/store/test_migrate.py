@@ -109,14 +109,18 @@ def downgrade():
 """
 
 
+NEXT = [f"{int(HEAD) + number:04d}" for number in range(1, 6)]
+"""Revisions of versions to come."""
+
+
 @pytest.fixture
 def future(tmp_path: Path) -> Path:
     """This program's scripts and five of versions to come."""
     folder = tmp_path / "scripts"
     shutil.copytree(scripts(), folder, ignore=shutil.ignore_patterns("__pycache__"))
-    for number in range(2, 7):
-        script = SECOND.format(revision=f"{number:04d}", before=f"{number - 1:04d}")
-        (folder / "versions" / f"{number:04d}_more.py").write_text(script)
+    for before, revision_ in zip([HEAD, *NEXT], NEXT, strict=False):
+        script = SECOND.format(revision=revision_, before=before)
+        (folder / "versions" / f"{revision_}_more.py").write_text(script)
     return folder
 
 
@@ -126,15 +130,15 @@ def test_an_older_database_is_copied_aside_before_it_is_migrated(tmp_path: Path,
     store.record(mail(1), ready(2), "amazon.co.jp", at(2))
     store.dispose()
     engine = open_engine(f"sqlite:///{path}")
-    upgrade(engine, future, "0002")
-    assert revision(engine) == "0002"
+    upgrade(engine, future, NEXT[0])
+    assert revision(engine) == NEXT[0]
     (copy,) = tmp_path.glob("*.backup-*")
     assert stat.S_IMODE(copy.stat().st_mode) == 0o600
-    for number in range(3, 7):
-        upgrade(engine, future, f"{number:04d}")
+    for newer in NEXT[1:]:
+        upgrade(engine, future, newer)
     engine.dispose()
     copies = sorted(file.name.split("-")[1] for file in tmp_path.glob("*.backup-*"))
-    assert copies == ["0003", "0004", "0005"]
+    assert copies == NEXT[1:4]
 
 
 def test_the_copy_is_a_whole_database(tmp_path: Path, future: Path) -> None:
@@ -142,7 +146,7 @@ def test_the_copy_is_a_whole_database(tmp_path: Path, future: Path) -> None:
     store = open_sql_store(path)
     store.record(mail(1), ready(2), "amazon.co.jp", at(2))
     engine = open_engine(f"sqlite:///{path}")
-    upgrade(engine, future, "0002")  # while another connection is open, so that the copy needs the WAL
+    upgrade(engine, future, NEXT[0])  # while another connection is open, so that the copy needs the WAL
     engine.dispose()
     store.dispose()
     (copy,) = tmp_path.glob("*.backup-*")
@@ -158,7 +162,7 @@ def test_rebuilding_a_table_loses_no_row_that_refers_to_it(tmp_path: Path, futur
     planned = store.reminders(1)
     store.dispose()
     engine = open_engine(f"sqlite:///{path}")
-    upgrade(engine, future, "0006")
+    upgrade(engine, future, NEXT[-1])
     with engine.begin() as connection:
         config = configuration(future)
         config.attributes["connection"] = connection
@@ -171,12 +175,12 @@ def test_rebuilding_a_table_loses_no_row_that_refers_to_it(tmp_path: Path, futur
 def test_a_script_that_fails_leaves_the_database_as_it_was(tmp_path: Path, future: Path) -> None:
     path = tmp_path / "parcels.sqlite3"
     open_sql_store(path).dispose()
-    broken = future / "versions" / "0003_more.py"
+    broken = future / "versions" / f"{NEXT[1]}_more.py"
     broken.write_text(broken.read_text().replace("def upgrade():", "def upgrade():\n    op.drop_table('nothing')"))
     engine = open_engine(f"sqlite:///{path}")
     with pytest.raises(StoreError):
-        upgrade(engine, future, "0006")
-    assert revision(engine) == "0001"
+        upgrade(engine, future, NEXT[-1])
+    assert revision(engine) == HEAD
     engine.dispose()
     open_sql_store(path).dispose()
 

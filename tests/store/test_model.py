@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from tests.store.conftest import open_sql_store
 from tests.store.mails import RULES, at, mail
 from watcher.errors import NotifyError, WatcherError
 from watcher.extractors.notice import Notice, Reading
+from watcher.messages.message import Trust
 from watcher.parcels.parcel import Status
 from watcher.parcels.rules import Rules
 from watcher.store.memory import MemoryStore
@@ -52,6 +54,24 @@ class BothStores(RuleBasedStateMachine):
         self.uid += 1
         same = mail(self.uid, folder=folder, raw=raw)
         self.both(lambda store: store.record(same, notice, "amazon.co.jp", self.now))
+
+    @rule(notice=notices())
+    def record_without_dns(self, notice: Notice) -> None:
+        self.uid += 1
+        same = mail(self.uid)
+        waiting = replace(notice, trust=Trust.UNVERIFIED, trust_reason="dns_unavailable", trust_method="own_dkim")
+        self.both(lambda store: store.record(same, waiting, "amazon.co.jp", self.now))
+
+    @rule(notice=notices(), trust=st.sampled_from([Trust.AUTHENTICATED, Trust.UNVERIFIED]), silent=st.booleans())
+    def judge_again(self, notice: Notice, trust: Trust, silent: bool) -> None:
+        reason = "dns_unavailable" if silent else "own_dkim"
+        said = replace(notice, trust=Trust.UNVERIFIED if silent else trust, trust_reason=reason)
+
+        def judge(store: Store) -> object:
+            waiting = store.unjudged(self.now)
+            return len(waiting), [store.judge(one.id, said, self.now) for one in waiting[:1]]
+
+        self.both(judge)
 
     @rule(notice=notices(), back=st.integers(0, 3))
     def record_again(self, notice: Notice, back: int) -> None:

@@ -35,12 +35,15 @@ def run_command(app: App) -> None:
 @pass_app
 def check_command(app: App) -> None:
     from watcher.alerts import Alerts
-    from watcher.watch import calendar_file_of, check_mailboxes, say_what_is_due
+    from watcher.watch import calendar_file_of, check_mailboxes, judge_of, say_what_is_due
 
     config = watched_config(app)
     with app.store() as store:
         alerts = Alerts(app.language, app.now())
         failures = check_mailboxes(config, store, app.now, alerts)
+        judge = judge_of(config, store, app.now)
+        if judge is not None:
+            judge.look()
         asyncio.run(say_what_is_due(config, store, app.now, app.language, alerts))
         calendar = calendar_file_of(config, store, app.now, app.language)
         calendar_failure = _updated(app, calendar) if calendar else None

@@ -39,9 +39,9 @@ def extract(message: Message, phrases: Phrases) -> Notice:
         A notice; of kind ``not_amazon`` where neither the message nor a mail forwarded in it is Amazon.co.jp's.
     """
     spoken = message.forwarded[0] if message.forwarded else message
-    trust, reason = message.verdict.trust, message.verdict.reason
+    trust, reason, method = message.verdict.trust, message.verdict.reason, message.verdict.method
     if spoken is not message:
-        trust, reason = Trust.UNVERIFIED, "forwarded"
+        trust, reason, method = Trust.UNVERIFIED, "forwarded", None
     kind = _kind(spoken, phrases)
     orders = () if kind is Kind.NOT_AMAZON else _orders(spoken)
     readings: tuple[Reading, ...] = ()
@@ -58,6 +58,7 @@ def extract(message: Message, phrases: Phrases) -> Notice:
         orders=orders,
         readings=readings,
         problems=tuple(dict.fromkeys(problems)),
+        trust_method=method,
     )
 
 

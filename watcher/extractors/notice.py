@@ -95,6 +95,7 @@ class Notice:
         kind: see the contract.
         trust: of the message; unverified for a forward.
         trust_reason: the verdict's word.
+        trust_method: what the verdict rests on: ``dmarc``, ``dkim``, ``spf``, ``own_dkim`` or None.
         orders: every order number the mail names, in order of appearance.
         readings: one for each parcel; empty for ``other`` and ``not_amazon``.
         problems: of the message and of the reading.
@@ -108,3 +109,4 @@ class Notice:
     orders: tuple[str, ...] = ()
     readings: tuple[Reading, ...] = ()
     problems: tuple[Problem, ...] = ()
+    trust_method: str | None = None

@@ -27,7 +27,7 @@ def check_dkim(headers: tuple[Header, ...], raw: bytes, lookup_txt: TxtLookup | 
 
     None where nothing can be checked: no DNS was given, the extra is not installed, or nobody signed.
     """
-    if lookup_txt is None or importlib.util.find_spec("dkim") is None:
+    if lookup_txt is None or not is_installed():
         return None
     signatures = [header.value for header in headers if header.name == "dkim-signature"]
     chosen = [i for i, value in enumerate(signatures) if _is_of_amazon(_tags(value))]
@@ -41,6 +41,11 @@ def check_dkim(headers: tuple[Header, ...], raw: bytes, lookup_txt: TxtLookup | 
         if _verifies(raw, index, silent):
             return Verdict(Trust.AUTHENTICATED, "own_dkim_pass", "own_dkim")
     return Verdict(Trust.UNVERIFIED, "dns_unavailable" if silent.timed_out else "dkim_broken", "own_dkim")
+
+
+def is_installed() -> bool:
+    """Whether the extra ``dkim`` is there."""
+    return importlib.util.find_spec("dkim") is not None
 
 
 class _DnsState:

@@ -261,6 +261,9 @@ def _marked(row: RowMapping) -> dict[str, Any]:
         "kind": Kind.OTHER.value,
         "trust": Trust.UNVERIFIED.value,
         "reason": "",
+        "method": None,
+        "judged_at": None,
+        "judge_again_at": None,
         "sender_domain": None,
         "problems": "[]",
     }

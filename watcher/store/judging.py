@@ -22,6 +22,15 @@ MANY = 20
 STAYS_LISTED = timedelta(days=14)
 """How long an overdue parcel stays in the default list."""
 
+NO_KEY_YET = "dns_unavailable"
+"""The reason of a verdict that waits: DNS gave no key, which says nothing about the mail."""
+
+JUDGED_EVERY = timedelta(hours=1)
+"""How often such a mail is looked at again."""
+
+JUDGED_FOR = timedelta(days=7)
+"""How long; after that keys may have been changed, and the mail stays unverified."""
+
 SHORTEST = 3
 """How many characters the beginning of a number has at least: a mistyped id must not hit another parcel."""
 
@@ -53,6 +62,20 @@ def state_of(notice: Notice) -> MessageState:
     if notice.kind in _NAMES_PARCELS:
         lacking = not notice.readings or problems - _HARMLESS
     return MessageState.NOT_UNDERSTOOD if lacking else MessageState.UNDERSTOOD
+
+
+def judge_again_at(notice: Notice, recorded_at: datetime, now: datetime) -> datetime | None:
+    """When a message is judged once more, or None where its verdict stands for good.
+
+    Args:
+        notice: what the message says, with the verdict of ``now``.
+        recorded_at: when it was recorded, aware.
+        now: aware.
+    """
+    if notice.trust_reason != NO_KEY_YET:
+        return None
+    again = now + JUDGED_EVERY
+    return again if again - recorded_at <= JUDGED_FOR else None
 
 
 def is_nobodys(notice: Notice) -> bool:

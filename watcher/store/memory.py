@@ -43,6 +43,7 @@ from watcher.store.store import (
     Recorded,
     StoredMessage,
     StoredReminder,
+    Unjudged,
     View,
 )
 
@@ -85,6 +86,17 @@ class MemoryStore:
             row_id = self._mails.add(mail, notice, sender_domain, now)
             self._bring_up_to_date()
             return Recorded(self._kept.of_mail(row_id), known=False)
+
+    def unjudged(self, now: datetime, limit: int = 20) -> Sequence[Unjudged]:
+        with self._lock:
+            return self._mails.unjudged(now)[:limit]
+
+    def judge(self, message_row: int, notice: Notice, now: datetime) -> Recorded:
+        with self._lock:
+            waited = self._mails.judge(message_row, notice, now)
+            if waited:
+                self._bring_up_to_date()
+            return Recorded(self._kept.of_mail(message_row), known=not waited)
 
     def set_aside(self, place: Place, reason: str, now: datetime) -> int:
         with self._lock:

@@ -11,18 +11,25 @@ from watcher.messages.mail import Mail, Place
 from watcher.messages.message import Trust
 from watcher.parcels.facts import Mailed
 from watcher.store.codec import digest_of
-from watcher.store.judging import TRIES, identifies, state_of
-from watcher.store.store import MessageState, StoredMessage
+from watcher.store.judging import TRIES, identifies, judge_again_at, state_of
+from watcher.store.store import MessageState, StoredMessage, Unjudged
 
 
 @dataclass(slots=True)
 class InMemory:
-    """A recorded message with what it says; ``raw`` may be forgotten, ``received`` is what came."""
+    """A recorded message with what it says; ``raw`` may be forgotten, ``received`` is what came.
+
+    Attributes:
+        received_at: as the mailbox said.
+        judge_again_at: where its verdict waits for DNS.
+    """
 
     stored: StoredMessage
     notice: Notice | None
     raw: bytes | None
     received: bytes = b""
+    received_at: datetime | None = None
+    judge_again_at: datetime | None = None
 
 
 class MessagesInMemory:
@@ -59,8 +66,37 @@ class MessagesInMemory:
         forged = said.trust is Trust.FORGED
         stored = self._stored(mail.place, said, sender_domain, now)
         raw = None if forged else mail.raw
-        self.all.append(InMemory(stored, None if forged else said, raw, raw or b""))
+        again = judge_again_at(said, now, now)
+        self.all.append(InMemory(stored, None if forged else said, raw, raw or b"", mail.received_at, again))
         return stored.id
+
+    def unjudged(self, now: datetime) -> list[Unjudged]:
+        """Messages to be judged again at ``now`` whose bytes are kept."""
+        return [
+            Unjudged(one.stored.id, one.raw, one.received_at)
+            for one in self.all
+            if one.raw is not None and one.judge_again_at is not None and one.judge_again_at <= now
+        ]
+
+    def judge(self, row_id: int, said: Notice, now: datetime) -> bool:
+        """Takes in the verdict of a message that waits for one; False where none waits."""
+        for one in self.all:
+            if one.stored.id == row_id and one.judge_again_at is not None:
+                one.judge_again_at = judge_again_at(said, one.stored.recorded_at, now)
+                one.notice = said
+                one.stored = replace(
+                    one.stored,
+                    date=said.date,
+                    state=state_of(said),
+                    kind=said.kind,
+                    trust=said.trust,
+                    reason=said.trust_reason,
+                    problems=tuple(problem.value for problem in said.problems),
+                    method=said.trust_method,
+                    judged_at=now,
+                )
+                return True
+        return False
 
     def set_aside(self, place: Place, reason: str, now: datetime) -> int:
         """Counts a failed attempt; the last one records the message as failed."""
@@ -69,7 +105,7 @@ class MessagesInMemory:
             del self._attempts[place]
             if not any(one.stored.place == place for one in self.all):
                 unread = Notice(None, None, Kind.OTHER, Trust.UNVERIFIED, reason)
-                stored = replace(self._stored(place, unread, None, now), state=MessageState.FAILED)
+                stored = replace(self._stored(place, unread, None, now), state=MessageState.FAILED, judged_at=None)
                 self.all.append(InMemory(stored, None, None))
             self.move_cursor(place)
         return tries
@@ -164,6 +200,8 @@ class MessagesInMemory:
             sender_domain=sender_domain,
             problems=() if forged else tuple(problem.value for problem in said.problems),
             has_raw=not forged,
+            method=said.trust_method,
+            judged_at=now,
         )
 
 

@@ -16,8 +16,8 @@ from watcher.parcels.parcel import OPEN
 from watcher.store.codec import list_from_json, list_to_json
 from watcher.store.facts_query import is_same
 from watcher.store.forgetting import forgotten_row
-from watcher.store.judging import TRIES, first_day_listed, identifies, state_of
-from watcher.store.store import MessageState, StoredMessage
+from watcher.store.judging import TRIES, first_day_listed, identifies, judge_again_at, state_of
+from watcher.store.store import MessageState, StoredMessage, Unjudged
 from watcher.store.tables import attempt, cursor, message, notice, parcel, raw_message, reading
 
 
@@ -84,6 +84,9 @@ def write_message(connection: Connection, mail: Mail, said: Notice, sender_domai
             kind=(Kind.NOT_AMAZON if forged else said.kind).value,
             trust=said.trust.value,
             reason=said.trust_reason,
+            method=said.trust_method,
+            judged_at=now,
+            judge_again_at=judge_again_at(said, now, now),
             sender_domain=sender_domain,
             problems=list_to_json(() if forged else tuple(problem.value for problem in said.problems)),
         )
@@ -105,6 +108,35 @@ def write_reread(connection: Connection, row_id: int, said: Notice) -> None:
         "problems": list_to_json(tuple(problem.value for problem in said.problems)),
     }
     connection.execute(update(message).where(message.c.id == row_id).values(values))
+
+
+def unjudged(connection: Connection, now: datetime, limit: int) -> Sequence[Unjudged]:
+    """Messages to be judged again at ``now`` whose bytes are kept, the oldest first."""
+    query = (
+        select(message.c.id, message.c.received_at, raw_message.c.packed)
+        .join(raw_message, raw_message.c.message_row == message.c.id)
+        .where(message.c.judge_again_at <= now)
+        .order_by(message.c.id)
+        .limit(limit)
+    )
+    return [Unjudged(row.id, zlib.decompress(row.packed), row.received_at) for row in connection.execute(query)]
+
+
+def write_verdict(connection: Connection, row_id: int, said: Notice, now: datetime) -> bool:
+    """Stores the verdict of a message that waits for one; False where none waits."""
+    waiting = (message.c.id == row_id) & message.c.judge_again_at.is_not(None)
+    recorded_at = connection.execute(select(message.c.recorded_at).where(waiting)).scalar()
+    if recorded_at is None:
+        return False
+    values = {
+        "trust": said.trust.value,
+        "reason": said.trust_reason,
+        "method": said.trust_method,
+        "judged_at": now,
+        "judge_again_at": judge_again_at(said, recorded_at, now),
+    }
+    connection.execute(update(message).where(message.c.id == row_id).values(values))
+    return True
 
 
 def raw_of(connection: Connection, row_id: int) -> bytes | None:
@@ -235,4 +267,6 @@ def _stored(row: RowMapping) -> StoredMessage:
         sender_domain=row["sender_domain"],
         problems=list_from_json(row["problems"]),
         has_raw=bool(row["has_raw"]),
+        method=row["method"],
+        judged_at=row["judged_at"],
     )

@@ -41,6 +41,7 @@ from watcher.store.store import (
     Recorded,
     StoredMessage,
     StoredReminder,
+    Unjudged,
     View,
 )
 
@@ -91,6 +92,17 @@ class SqlStore:
                 bring_up_to_date(connection, [f"mail:{row_id}"], self._rules)
             return Recorded(messages_query.parcels_of(connection, row_id), known=False)
 
+    def unjudged(self, now: datetime, limit: int = 20) -> Sequence[Unjudged]:
+        with read_transaction(self._engine) as connection:
+            return messages_query.unjudged(connection, now, limit)
+
+    def judge(self, message_row: int, notice: Notice, now: datetime) -> Recorded:
+        with write_transaction(self._engine) as connection:
+            if not messages_query.write_verdict(connection, message_row, notice, now):
+                return Recorded(messages_query.parcels_of(connection, message_row), known=True)
+            self._reread(connection, [(message_row, "", notice)])
+            return Recorded(messages_query.parcels_of(connection, message_row), known=False)
+
     def set_aside(self, place: Place, reason: str, now: datetime) -> int:
         with write_transaction(self._engine) as connection:
             tries = messages_query.count_attempt(connection, place)
@@ -134,7 +146,8 @@ class SqlStore:
                 said = read_notice(zlib.decompress(row["packed"]), row["received_at"])
                 said = replace(said, trust=Trust(row["trust"]), trust_reason=row["reason"])
                 fresh.append((row["id"], row["digest"], said))
-            self._reread(fresh)
+            with write_transaction(self._engine) as connection:
+                self._reread(connection, fresh)
             read, last = read + len(rows), int(rows[-1]["id"])
 
     # -- parcels
@@ -299,15 +312,15 @@ class SqlStore:
         ).scalar_one()
         return parcels_query.by_id(connection, owner)
 
-    def _reread(self, fresh: Sequence[tuple[int, str, Notice]]) -> None:
-        with write_transaction(self._engine) as connection:
-            keys, lost = set[str](), set[int]()
-            for row_id, digest, said in fresh:
-                if digest_of(said) != digest:
-                    keys |= facts_query.keys_of_mail(connection, row_id)
-                    lost |= set(messages_query.parcels_of(connection, row_id))
-                    facts_query.write_notice(connection, row_id, said, None)
-                    messages_query.write_reread(connection, row_id, said)
-                    keys |= facts_query.keys_of_mail(connection, row_id)
-            if keys:
-                bring_up_to_date(connection, keys, self._rules, lost)
+    def _reread(self, connection: Connection, fresh: Sequence[tuple[int, str, Notice]]) -> None:
+        """Takes in what messages are now known to say, where it differs from what has this digest."""
+        keys, lost = set[str](), set[int]()
+        for row_id, digest, said in fresh:
+            if digest_of(said) != digest:
+                keys |= facts_query.keys_of_mail(connection, row_id)
+                lost |= set(messages_query.parcels_of(connection, row_id))
+                facts_query.write_notice(connection, row_id, said, None)
+                messages_query.write_reread(connection, row_id, said)
+                keys |= facts_query.keys_of_mail(connection, row_id)
+        if keys:
+            bring_up_to_date(connection, keys, self._rules, lost)

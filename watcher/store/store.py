@@ -30,6 +30,7 @@ __all__ = [
     "Store",
     "StoredMessage",
     "StoredReminder",
+    "Unjudged",
     "View",
 ]
 
@@ -61,7 +62,11 @@ class MessageState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class StoredMessage:
-    """One recorded message, without its text."""
+    """One recorded message, without its text.
+
+    Attributes:
+        reason, method, judged_at: of the verdict: its word, what it rests on, and when it was reached.
+    """
 
     id: int
     place: Place
@@ -75,6 +80,17 @@ class StoredMessage:
     sender_domain: str | None
     problems: tuple[str, ...]
     has_raw: bool
+    method: str | None = None
+    judged_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Unjudged:
+    """A recorded message whose verdict waits for DNS."""
+
+    id: int
+    raw: bytes
+    received_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +148,14 @@ class Store(Protocol):
         the same content) changes nothing but the cursor. A ``not_amazon`` message that does not pose as
         Amazon moves only the cursor; of a forged one place, Message-ID, date, sender's domain and reason
         are kept."""
+
+    def unjudged(self, now: datetime, limit: int = 20) -> Sequence[Unjudged]:
+        """Messages whose verdict waits for DNS and which are to be looked at again at ``now``, the oldest first."""
+
+    def judge(self, message_row: int, notice: Notice, now: datetime) -> Recorded:
+        """Stores the verdict that was reached for such a message, with what it says by that verdict, and brings
+        its parcels up to date. A verdict that still waits is put off by an hour, for a week at most; one that
+        does not wait is never changed again (``known``)."""
 
     def set_aside(self, place: Place, reason: str, now: datetime) -> int:
         """Counts a failed attempt at a message and returns the number of attempts; from the third on the
