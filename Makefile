@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.made
 
-.PHONY: demo test lint fuzz manual clean
+.PHONY: demo test lint fuzz year manual clean
 
 demo: $(STAMP)
 	$(BIN)/konbini demo
@@ -19,6 +19,10 @@ lint: $(STAMP)
 
 fuzz: $(STAMP)
 	FUZZ_MUTANTS=100000 $(BIN)/python -m pytest tests/messages/test_fuzz.py -q
+
+# Another year than the one in the tests: make year YEAR_SEED=7
+year: $(STAMP)
+	YEAR_SEED=$${YEAR_SEED:-$$(date +%s)} $(BIN)/python -m pytest tests/year -q
 
 $(STAMP): pyproject.toml
 	@if command -v uv >/dev/null 2>&1; then \

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from watcher.alerts import Alerts
 from watcher.assembly import Clock
@@ -14,7 +15,7 @@ from watcher.errors import NotifyError
 from watcher.notify.fan_out import send_all
 from watcher.notify.notification import Channel, Language, Notification, Press
 from watcher.notify.wording import FLOOD, remind, reveal, summary
-from watcher.parcels.plan import may_speak
+from watcher.parcels.plan import may_speak, speaks_from
 from watcher.parcels.reminder import Occasion, Policy
 from watcher.store.store import ActionKind, Due, Store
 
@@ -22,6 +23,9 @@ log = logging.getLogger(__name__)
 
 SNOOZE = timedelta(hours=3)
 """What the button 後で puts a reminder off by."""
+
+SET_BACK = timedelta(minutes=2)
+"""Smaller steps of the clock are its ordinary corrections."""
 
 
 @dataclass(slots=True)
@@ -46,6 +50,7 @@ class Reminding:
     policy: Policy = field(default_factory=Policy)
     alerts: Alerts | None = None
     _presses: set[asyncio.Task[None]] = field(default_factory=set)
+    _looked_at: datetime | None = None
 
     async def say_what_is_due(self) -> None:
         """One look at what is due now. A channel that fails is tried again later and holds up nothing.
@@ -53,11 +58,13 @@ class Reminding:
         Raises:
             StoreError: the store does not answer.
         """
+        await self._mind_the_clock()
         names = [channel.name for channel in self.channels]
-        claimed = await asyncio.to_thread(self.store.claim_due, self.clock(), names)
-        # What comes late, after a failed channel or a suspended night, waits for the end of the quiet hours: its
-        # claim runs out and it is due again.
-        due = [item for item in claimed if may_speak(item.parcel.deadline, self.policy, self.clock())]
+        due = [
+            item
+            for item in await asyncio.to_thread(self.store.claim_due, self.clock(), names)
+            if not await self._waits_for_morning(item)
+        ]
         for batch in batches(due):
             outcomes = await self._say(batch)
             for item in batch:
@@ -65,6 +72,22 @@ class Reminding:
         if self.alerts is not None and may_speak(None, self.policy, self.clock()):
             self.alerts.look_at(await asyncio.to_thread(self.store.healths), self.clock())
             await self.alerts.say(self.channels)
+
+    async def _mind_the_clock(self) -> None:
+        """At the start, and when the clock was set back: what a clock that ran ahead has done is put right."""
+        now, before = self.clock(), self._looked_at
+        self._looked_at = now
+        if before is None or before - now > SET_BACK:
+            await asyncio.to_thread(self.store.mend_times, now)
+
+    async def _waits_for_morning(self, item: Due) -> bool:
+        """What comes late, after a failed channel or a suspended night, waits for the end of the quiet hours."""
+        now = self.clock()
+        morning = speaks_from(item.parcel.deadline, self.policy, now)
+        if morning <= now:
+            return False
+        await asyncio.to_thread(self.store.put_off, item.reminder_id, morning, now)
+        return True
 
     async def _say(self, batch: Sequence[Due]) -> Mapping[str, NotifyError | None]:
         wanted = {name for item in batch for name in item.channels}
@@ -94,6 +117,10 @@ class Reminding:
         self._presses.add(task)
         task.add_done_callback(self._presses.discard)
 
+    async def settled(self) -> None:
+        """Waits until what was pressed so far has been done."""
+        await asyncio.gather(*self._presses)
+
     async def _act(self, press: Press, parcel_ids: tuple[int, ...]) -> None:
         now = self.clock()
         if press is Press.SHOW:
@@ -110,16 +137,17 @@ class Reminding:
 
 
 def batches(due: Sequence[Due]) -> list[list[Due]]:
-    """What is said together: many arrivals at once as one summary, parcels of one shop as one notification."""
-    arrivals = [item for item in due if item.reminder.occasion is Occasion.ARRIVAL]
-    if len(arrivals) > FLOOD:
-        rest = [item for item in due if item.reminder.occasion is not Occasion.ARRIVAL]
-        return [_urgent_first(arrivals), *batches(rest)]
+    """What is said together: many arrivals at once as one summary, parcels of one shop as one notification.
+
+    Only what goes out over the same channels is said together: one that took its reminder before must not get it
+    again with those of other parcels.
+    """
+    arrivals = Counter(item.channels for item in due if item.reminder.occasion is Occasion.ARRIVAL)
     groups: dict[tuple[object, ...], list[Due]] = {}
     for item in due:
-        shop = _shop(item)
-        key = (shop, item.channels) if shop else (item.reminder_id,)
-        groups.setdefault(key, []).append(item)
+        flooded = item.reminder.occasion is Occasion.ARRIVAL and arrivals[item.channels] > FLOOD
+        shop = "" if flooded else _shop(item) or item.reminder_id
+        groups.setdefault((flooded, shop, item.channels), []).append(item)
     return [_urgent_first(group) for group in groups.values()]
 
 

@@ -121,12 +121,117 @@ def test_a_channel_that_took_it_does_not_get_it_again(waiting: Store) -> None:
     assert nothing_due(waiting, NOW + 3 * MINUTE, "desktop", "ntfy")
 
 
+def fail_until(store: Store, due: Due | None, channel: str, now: datetime, end: datetime) -> int:
+    """Has a channel fail whenever it is tried; returns how often it was until it was given up, or ``end``."""
+    tries = 0
+    while due is not None and now < end:
+        tries += 1
+        store.close(due.reminder_id, {channel: failed()}, now)
+        due = None
+        while due is None and now < end:
+            now += MINUTE
+            due = next(iter(store.claim_due(now, (channel,))), None)
+    return tries
+
+
 def test_a_channel_is_given_up_after_a_day(waiting: Store) -> None:
     due = one_due(waiting, NOW, "desktop", "ntfy")
     waiting.close(due.reminder_id, {"desktop": None, "ntfy": failed()}, NOW)
-    again = one_due(waiting, NOW + timedelta(hours=23), "ntfy")
-    waiting.close(again.reminder_id, {"ntfy": failed()}, NOW + timedelta(days=1))
-    assert nothing_due(waiting, NOW + timedelta(days=3), "ntfy")
+    again = one_due(waiting, NOW + MINUTE, "ntfy")
+    assert fail_until(waiting, again, "ntfy", NOW + MINUTE, NOW + timedelta(days=3)) == 29
+    assert nothing_due(waiting, NOW + timedelta(days=3), "desktop", "ntfy")
+
+
+def test_a_machine_that_slept_does_not_give_up_a_channel_at_its_first_try(waiting: Store) -> None:
+    due = one_due(waiting, NOW, "desktop", "ntfy")
+    waiting.close(due.reminder_id, {"desktop": None, "ntfy": failed()}, NOW)
+    again = one_due(waiting, at(5), "ntfy")
+    waiting.close(again.reminder_id, {"ntfy": failed()}, at(5))
+    assert one_due(waiting, at(5) + 2 * MINUTE, "ntfy").reminder_id == due.reminder_id
+
+
+def test_what_nobody_took_is_tried_as_long_as_it_matters(waiting: Store) -> None:
+    due = one_due(waiting, NOW, "ntfy")
+    waiting.close(due.reminder_id, {"ntfy": failed()}, NOW)
+    for hours in range(2, 7 * 24):
+        (due,) = waiting.claim_due(NOW + timedelta(hours=hours), ("ntfy",))
+        assert due.reminder.occasion is Occasion.ARRIVAL
+        waiting.close(due.reminder_id, {"ntfy": failed()}, NOW + timedelta(hours=hours))
+
+
+def test_what_may_not_be_said_yet_is_put_off_for_an_hour_at_most(waiting: Store) -> None:
+    due = one_due(waiting, NOW, "desktop", "ntfy")
+    waiting.put_off(due.reminder_id, at(3, 7), NOW)
+    assert states(waiting)[Occasion.ARRIVAL] is ReminderState.OPEN
+    assert nothing_due(waiting, NOW + 59 * MINUTE)
+    again = one_due(waiting, NOW + 60 * MINUTE, "desktop", "ntfy")
+    waiting.close(again.reminder_id, {"desktop": None, "ntfy": failed()}, NOW + 60 * MINUTE)
+    third = one_due(waiting, NOW + 61 * MINUTE, "desktop", "ntfy")
+    waiting.put_off(third.reminder_id, NOW + 70 * MINUTE, NOW + 61 * MINUTE)
+    assert states(waiting)[Occasion.ARRIVAL] is ReminderState.SENT
+    assert one_due(waiting, NOW + 70 * MINUTE, "desktop", "ntfy").channels == ("ntfy",)
+    waiting.put_off(99, at(3), NOW)
+
+
+# -- a clock that was wrong for a while
+
+
+def test_a_claim_of_a_clock_that_ran_ahead_is_due(waiting: Store) -> None:
+    due = one_due(waiting, NOW + timedelta(hours=5))
+    assert one_due(waiting, NOW + MINUTE).reminder_id == due.reminder_id
+
+
+def test_a_pause_of_a_clock_that_ran_ahead_is_over(waiting: Store) -> None:
+    later = NOW + timedelta(days=400)
+    due = one_due(waiting, later, "desktop", "ntfy")
+    waiting.close(due.reminder_id, {"desktop": failed(), "ntfy": failed()}, later)
+    assert due.reminder.occasion is Occasion.OVERDUE
+    waiting.mend_times(NOW)
+    assert [one.reminder_id for one in waiting.claim_due(at(13, 12), ("ntfy",))] == [due.reminder_id]
+
+
+def test_what_was_passed_over_by_a_clock_that_ran_ahead_is_planned_again(waiting: Store) -> None:
+    later = at(20)
+    due = one_due(waiting, later)
+    waiting.close(due.reminder_id, {"desktop": None}, later)
+    assert due.reminder.occasion is Occasion.OVERDUE
+    assert waiting.next_reminders([1]) == {}
+    waiting.mend_times(NOW)
+    waiting.mend_times(NOW)
+    planned = [row.reminder for row in waiting.reminders(1) if row.state is ReminderState.OPEN]
+    assert [one.occasion for one in planned] == [
+        Occasion.DAYS_BEFORE,
+        Occasion.DAYS_BEFORE,
+        Occasion.LAST_DAY,
+        Occasion.LAST_EVENING,
+    ]
+    assert [row.sent_at for row in waiting.reminders(1) if row.state is ReminderState.SENT] == [NOW]
+    assert one_due(waiting, at(9, 18)).reminder == planned[0]
+
+
+def test_a_parcel_recorded_by_a_clock_that_ran_ahead_is_announced(store: Store) -> None:
+    store.record(mail(1), ready(2, deadline=march(12)), DOMAIN, at(31))
+    assert nothing_due(store, at(31))
+    store.mend_times(NOW)
+    assert one_due(store, NOW).reminder.occasion is Occasion.ARRIVAL
+    assert store.next_reminders([1]) == {1: at(9, 18)}
+
+
+def test_a_clock_that_is_right_mends_nothing(waiting: Store) -> None:
+    due = one_due(waiting, at(9, 18))
+    waiting.close(due.reminder_id, {"desktop": None}, at(9, 18))
+    before = list(waiting.reminders(1))
+    waiting.mend_times(at(9, 18))
+    waiting.mend_times(at(30))
+    assert list(waiting.reminders(1)) == before
+
+
+def test_a_collected_parcel_is_not_mended_back_to_life(waiting: Store) -> None:
+    due = one_due(waiting, at(20))
+    waiting.close(due.reminder_id, {"desktop": None}, at(20))
+    waiting.act(1, ActionKind.COLLECT, at(20))
+    waiting.mend_times(NOW)
+    assert waiting.next_reminders([1]) == {}
 
 
 def test_a_channel_that_refuses_for_good_is_not_tried_again(waiting: Store) -> None:

@@ -137,8 +137,14 @@ def may_speak(deadline: Deadline | None, policy: Policy, now: datetime) -> bool:
         policy: for the quiet hours.
         now: the present, aware.
     """
+    return speaks_from(deadline, policy, now) <= now
+
+
+def speaks_from(deadline: Deadline | None, policy: Policy, now: datetime) -> datetime:
+    """From when on a due reminder may be said: the end of the quiet hours, or a moment that is not after ``now``
+    where it may be said at once; arguments as of :func:`may_speak`."""
     now = now.astimezone(JST)
-    return _outside_quiet(now, policy, _limit(deadline, now)) <= now
+    return _outside_quiet(now, policy, _limit(deadline, now))
 
 
 def snoozed(existing: Iterable[Row], until: datetime, deadline: Deadline | None, policy: Policy) -> Changes:

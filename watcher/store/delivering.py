@@ -1,4 +1,8 @@
-"""Which reminder to say over which channels, and when to try a channel again. Pure; both stores ask here."""
+"""Which reminder to say over which channels, and when to try a channel again. Pure; both stores ask here.
+
+A machine's clock may be wrong for a while, and right again later. What was put off by a clock that ran ahead is
+recognised by a moment further away than anything is ever put off, and is due.
+"""
 
 from __future__ import annotations
 
@@ -13,9 +17,14 @@ from watcher.parcels.reminder import Reminder, ReminderState
 CLAIM = timedelta(minutes=2)
 """After this a claim that was not closed is due again."""
 
+LONGEST_PAUSE = timedelta(hours=1)
+"""Nothing that is due is put off for longer."""
+
 _FIRST_PAUSE = timedelta(minutes=1)
-_LONGEST_PAUSE = timedelta(hours=1)
 _GIVEN_UP_AFTER = timedelta(days=1)
+_GIVEN_UP_TRIES = 10
+"""A machine that slept for two days has tried once or twice, not for two days."""
+_NOBODY_FOR = timedelta(days=14)
 _PENDING = frozenset({ReminderState.OPEN, ReminderState.SENDING})
 
 
@@ -43,7 +52,8 @@ class Row:
     """A stored reminder.
 
     Attributes:
-        wake_at: when the tick has to look at it again, aware; None when there is nothing left to do.
+        wake_at: when the tick has to look at it again, aware; None when there is nothing left to do. Once it
+            is due, never further away than :data:`LONGEST_PAUSE`.
     """
 
     id: int
@@ -83,7 +93,7 @@ def opened(row_id: int, parcel_id: int, reminder: Reminder) -> Row:
 def claim(rows: Iterable[Row], channels: Sequence[str], now: datetime) -> Claim:
     """Chooses among the rows of one parcel at ``now``; the less urgent ones are closed as superseded."""
     begun = [row for row in rows if row.reminder.due_at <= now and row.wake_at is not None]
-    due = [row for row in begun if row.wake_at is not None and row.wake_at <= now]
+    due = [row for row in begun if _reached(row.wake_at, now, _patience(row))]
     ready = {row.id: names for row in due if (names := _channels(row, channels, now))}
     best = _best(row for row in due if row.id in ready)
     if best is None:
@@ -100,8 +110,9 @@ def claim(rows: Iterable[Row], channels: Sequence[str], now: datetime) -> Claim:
 def closed(row: Row, outcomes: Mapping[str, NotifyError | None], now: datetime) -> Row:
     """The row after its channels answered."""
     deliveries = dict(row.deliveries)
+    alone = None not in outcomes.values() and not any(one.sent_at for one in deliveries.values())
     for name, error in outcomes.items():
-        deliveries[name] = _after(deliveries.get(name, Delivery()), error, now)
+        deliveries[name] = _after(deliveries.get(name, Delivery()), error, now, alone=alone)
     again = [one.next_at for one in deliveries.values() if one.next_at is not None]
     sent = [one.sent_at for one in deliveries.values() if one.sent_at is not None]
     if sent:
@@ -109,8 +120,30 @@ def closed(row: Row, outcomes: Mapping[str, NotifyError | None], now: datetime) 
         return replace(row, state=ReminderState.SENT, sent_at=min(sent), wake_at=wake_at, deliveries=deliveries)
     if row.state is not ReminderState.SENDING:  # superseded while it was on its way
         return replace(row, deliveries=deliveries)
-    wake_at = min(again, default=now + (_LONGEST_PAUSE if outcomes else _FIRST_PAUSE))
+    wake_at = min(again, default=now + (LONGEST_PAUSE if outcomes else _FIRST_PAUSE))
     return replace(row, state=ReminderState.OPEN, wake_at=wake_at, deliveries=deliveries)
+
+
+def put_off(row: Row, until: datetime, now: datetime) -> Row:
+    """A claimed row that may not be said before ``until``, in quiet hours for instance."""
+    if row.wake_at is None:
+        return row
+    state = ReminderState.OPEN if row.state is ReminderState.SENDING else row.state
+    return replace(row, state=state, wake_at=min(until, now + LONGEST_PAUSE))
+
+
+def reopened(row: Row, now: datetime) -> Row:
+    """A row after a clock that ran ahead was set right: what is yet to come is open, and nothing was sent after
+    ``now``. What was sent stays sent."""
+    if row.state is ReminderState.SUPERSEDED and row.reminder.due_at > now:
+        return replace(row, state=ReminderState.OPEN, wake_at=row.reminder.due_at)
+    if row.sent_at is None or row.sent_at <= now:
+        return row
+    deliveries = {
+        name: replace(one, sent_at=min(one.sent_at, now)) if one.sent_at else one
+        for name, one in row.deliveries.items()
+    }
+    return replace(row, sent_at=now, deliveries=deliveries)
 
 
 def silenced(row: Row) -> Row:
@@ -131,7 +164,16 @@ def _wants(row: Row, name: str, now: datetime) -> bool:
     delivery = row.deliveries.get(name)
     if delivery is None:
         return row.state in _PENDING
-    return delivery.next_at is not None and delivery.next_at <= now
+    return _reached(delivery.next_at, now, LONGEST_PAUSE)
+
+
+def _reached(moment: datetime | None, now: datetime, patience: timedelta) -> bool:
+    """Whether a moment has come, or is so far away that a wrong clock must have set it."""
+    return moment is not None and (moment <= now or moment - now > patience)
+
+
+def _patience(row: Row) -> timedelta:
+    return CLAIM if row.state is ReminderState.SENDING else LONGEST_PAUSE
 
 
 def _put_off(row: Row, channels: Sequence[str], now: datetime) -> Row:
@@ -141,7 +183,7 @@ def _put_off(row: Row, channels: Sequence[str], now: datetime) -> Row:
         return replace(row, wake_at=min(again, default=None))
     if row.deliveries and not again and now - row.reminder.due_at >= _GIVEN_UP_AFTER:
         return _superseded(row)
-    return replace(row, state=ReminderState.OPEN, wake_at=min(again, default=now + _LONGEST_PAUSE))
+    return replace(row, state=ReminderState.OPEN, wake_at=min(again, default=now + LONGEST_PAUSE))
 
 
 def _superseded(row: Row) -> Row:
@@ -150,12 +192,15 @@ def _superseded(row: Row) -> Row:
     return replace(row, state=ReminderState.SUPERSEDED, wake_at=None)
 
 
-def _after(before: Delivery, error: NotifyError | None, now: datetime) -> Delivery:
+def _after(before: Delivery, error: NotifyError | None, now: datetime, *, alone: bool) -> Delivery:
+    """What a channel has done after one more try; ``alone``: no other channel took the reminder either, so that it
+    is tried as long as there is anything to be said."""
     if before.sent_at is not None:
         return before
     if error is None:
         return replace(before, sent_at=now, next_at=None, error=None)
-    first = before.failed_at or now
-    given_up = error.permanent or now - first >= _GIVEN_UP_AFTER
-    pause = min(_FIRST_PAUSE * 2 ** min(before.tries, 10), _LONGEST_PAUSE)
-    return Delivery(before.tries + 1, None, first, None if given_up else now + pause, str(error))
+    first, tries = min(before.failed_at or now, now), before.tries + 1
+    long_enough = now - first >= (_NOBODY_FOR if alone else _GIVEN_UP_AFTER) and tries >= _GIVEN_UP_TRIES
+    pause = min(_FIRST_PAUSE * 2 ** min(before.tries, 10), LONGEST_PAUSE)
+    next_at = None if error.permanent or long_enough else now + pause
+    return Delivery(tries, None, first, next_at, str(error))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from watcher.errors import NotifyError
@@ -15,11 +16,11 @@ from watcher.extractors.notice import Chain, Notice, Reading
 from watcher.health import MailboxHealth
 from watcher.messages.mail import Mail, Place
 from watcher.parcels.facts import Acted, ActionKind, orders_of
-from watcher.parcels.parcel import Parcel, Status
+from watcher.parcels.parcel import OPEN, Parcel, Status
 from watcher.parcels.plan import plan, snoozed
 from watcher.parcels.reminder import ReminderState
 from watcher.parcels.rules import Rules
-from watcher.store.delivering import claim, closed
+from watcher.store.delivering import claim, closed, put_off, reopened
 from watcher.store.judging import (
     answers_to,
     forgotten,
@@ -36,6 +37,7 @@ from watcher.store.judging import (
 )
 from watcher.store.memory_messages import MessagesInMemory
 from watcher.store.memory_parcels import ParcelsInMemory
+from watcher.store.mending import AHEAD
 from watcher.store.store import (
     Due,
     HistoryEntry,
@@ -264,6 +266,24 @@ class MemoryStore:
         with self._lock:
             if reminder_id in self._kept.rows:
                 self._kept.rows[reminder_id] = closed(self._kept.rows[reminder_id], outcomes, now)
+
+    def put_off(self, reminder_id: int, until: datetime, now: datetime) -> None:
+        with self._lock:
+            if reminder_id in self._kept.rows:
+                self._kept.rows[reminder_id] = put_off(self._kept.rows[reminder_id], until, now)
+
+    def mend_times(self, now: datetime) -> None:
+        with self._lock:
+            mended = set[int]()
+            for parcel_id in self._kept.ids():
+                one, rows = self._kept.joined(parcel_id), self._kept.rows_of(parcel_id)
+                moments = [one.seen_at, *(row.sent_at for row in rows if row.sent_at)]
+                if one.parcel.status in OPEN and max(moments) - now > AHEAD:
+                    self._kept.rows.update({row.id: reopened(row, now) for row in rows})
+                    self._mails.mend({row_id for row_id, _ in one.readings}, now)
+                    mended |= set(one.actions)
+            self._actions = [replace(one, at=min(one.at, now)) if one.id in mended else one for one in self._actions]
+            self._bring_up_to_date()
 
     def reminders(self, parcel_id: int) -> Sequence[StoredReminder]:
         with self._lock:

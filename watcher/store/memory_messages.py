@@ -152,6 +152,12 @@ class MessagesInMemory:
             for place, message_id, raw in self._marks
         )
 
+    def mend(self, ids: set[int], now: datetime) -> None:
+        """What of these was recorded later than now was recorded now."""
+        for one in self.all:
+            if one.stored.id in ids and one.stored.recorded_at > now:
+                one.stored = replace(one.stored, recorded_at=now)
+
     def known(self, mail: Mail, said: Notice) -> int | None:
         """The id of the same message recorded before, or None."""
         alike = [

@@ -6,12 +6,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, RowMapping, and_, delete, func, insert, or_, select, update
 
 from watcher.parcels.plan import Changes
 from watcher.parcels.reminder import Reminder, ReminderState
 from watcher.store.codec import reminder_from
-from watcher.store.delivering import Delivery, Row, claim, opened, silenced
+from watcher.store.delivering import CLAIM, LONGEST_PAUSE, Delivery, Row, claim, opened, silenced
 from watcher.store.tables import delivery, reminder
 
 _AT_ONCE = 500
@@ -47,37 +47,33 @@ def silence(connection: Connection, rows: Iterable[Row]) -> None:
     """Stops trying other channels for what was sent."""
     for row in rows:
         if silenced(row) != row:
-            save(connection, silenced(row))
+            save(connection, row, silenced(row))
 
 
-def save(connection: Connection, row: Row) -> None:
-    """Stores the state of a row and what its channels did."""
-    _set(connection, row, state=row.state.value, wake_at=row.wake_at, sent_at=row.sent_at)
-    for channel, done in row.deliveries.items():
-        here = (delivery.c.reminder_id == row.id) & (delivery.c.channel == channel)
-        connection.execute(delete(delivery).where(here))
-        connection.execute(
-            insert(delivery).values(
-                reminder_id=row.id,
-                channel=channel,
-                tries=done.tries,
-                sent_at=done.sent_at,
-                failed_at=done.failed_at,
-                next_at=done.next_at,
-                error=done.error,
-            )
-        )
+def save(connection: Connection, old: Row, new: Row) -> None:
+    """Stores what became of a row and what its channels did."""
+    _set(connection, new, state=new.state.value, wake_at=new.wake_at, sent_at=new.sent_at)
+    for channel, done in new.deliveries.items():
+        before = old.deliveries.get(channel)
+        if done == before:
+            continue
+        here = (delivery.c.reminder_id == new.id) & (delivery.c.channel == channel)
+        values = {name: getattr(done, name) for name in Delivery.__slots__}
+        if before is None:
+            connection.execute(insert(delivery).values(reminder_id=new.id, channel=channel, **values))
+        else:
+            connection.execute(update(delivery).where(here).values(values))
 
 
 def anything_due(connection: Connection, now: datetime) -> bool:
     """Whether the tick has anything to do."""
-    return connection.execute(select(reminder.c.id).where(reminder.c.wake_at <= now).limit(1)).first() is not None
+    return connection.execute(select(reminder.c.id).where(_due(now)).limit(1)).first() is not None
 
 
 def claim_due(connection: Connection, now: datetime, channels: Sequence[str]) -> list[tuple[Row, tuple[str, ...]]]:
     """Claims what is due by conditional updates; a row that another process was faster with is left out."""
     # no DISTINCT: SQLite would walk through every parcel's reminders for it
-    due = select(reminder.c.parcel_id).where(reminder.c.wake_at <= now)
+    due = select(reminder.c.parcel_id).where(_due(now))
     parcels = sorted(set(connection.execute(due).scalars()))
     claimed: list[tuple[Row, tuple[str, ...]]] = []
     for start in range(0, len(parcels), _AT_ONCE):
@@ -113,6 +109,16 @@ def next_due(connection: Connection, parcel_ids: Sequence[int]) -> Mapping[int, 
 
 
 _UNSETTLED = frozenset({ReminderState.OPEN, ReminderState.SENDING})
+
+
+def _due(now: datetime) -> ColumnElement[bool]:
+    """What has to be looked at; also what only a clock that ran ahead can have put off so far. Each part is a range
+    of the index over ``wake_at``."""
+    too_far = or_(reminder.c.wake_at > now + LONGEST_PAUSE, reminder.c.state == ReminderState.SENDING.value)
+    return or_(
+        reminder.c.wake_at <= now,
+        and_(reminder.c.wake_at > now + CLAIM, reminder.c.due_at <= now, too_far),
+    )
 
 
 def _change(connection: Connection, old: Row, new: Row) -> bool:

@@ -22,6 +22,7 @@ from watcher.store import (
     facts_query,
     forgetting,
     health_query,
+    mending,
     messages_query,
     parcels_query,
     reminders_query,
@@ -30,7 +31,7 @@ from watcher.store import (
     wiping,
 )
 from watcher.store.codec import digest_of, parcel_from
-from watcher.store.delivering import closed
+from watcher.store.delivering import closed, put_off
 from watcher.store.engine import read_transaction, write_transaction
 from watcher.store.judging import TRIES, is_nobodys, no_such_parcel, numbers_in, numbers_of, require_numbers
 from watcher.store.recompute import bring_up_to_date, parcel_row
@@ -256,7 +257,21 @@ class SqlStore:
         with write_transaction(self._engine) as connection:
             # a reminder that is gone was dropped meanwhile, with a collected parcel for instance
             for row in reminders_query.rows_of(connection, tables.reminder.c.id == reminder_id):
-                reminders_query.save(connection, closed(row, outcomes, now))
+                reminders_query.save(connection, row, closed(row, outcomes, now))
+
+    def put_off(self, reminder_id: int, until: datetime, now: datetime) -> None:
+        with write_transaction(self._engine) as connection:
+            for row in reminders_query.rows_of(connection, tables.reminder.c.id == reminder_id):
+                reminders_query.save(connection, row, put_off(row, until, now))
+
+    def mend_times(self, now: datetime) -> None:
+        with read_transaction(self._engine) as connection:
+            if not mending.parcels_from_the_future(connection, now):
+                return
+        with write_transaction(self._engine) as connection:
+            keys = mending.mend(connection, now)
+            if keys:
+                bring_up_to_date(connection, keys, self._rules)
 
     def reminders(self, parcel_id: int) -> Sequence[StoredReminder]:
         with read_transaction(self._engine) as connection:

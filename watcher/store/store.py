@@ -236,8 +236,17 @@ class Store(Protocol):
 
     def close(self, reminder_id: int, outcomes: Mapping[str, NotifyError | None], now: datetime) -> None:
         """Keeps what each channel did: None where it took the reminder, which is sent once one channel took
-        it. A channel that failed is tried again (1 min, doubling to 1 h; given up after a day, or at once
-        where the error is permanent)."""
+        it. A channel that failed is tried again (1 min, doubling to 1 h); it is given up at once where the
+        error is permanent, after a day and ten tries where another channel took the reminder, and after two
+        weeks where none did."""
+
+    def put_off(self, reminder_id: int, until: datetime, now: datetime) -> None:
+        """Gives a claimed reminder back that may not be said before ``until``; it is looked at once an hour."""
+
+    def mend_times(self, now: datetime) -> None:
+        """Puts right what open parcels got from a clock that ran ahead of ``now``: a parcel learned of in the
+        future was learned of now, and what was passed over too early is planned again. What was said stays
+        said."""
 
     def reminders(self, parcel_id: int) -> Sequence[StoredReminder]:
         """The plan of a parcel, by time."""
