@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from rich.cells import cell_len
 from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
 from rich.padding import Padding
 from rich.panel import Panel
@@ -10,10 +9,7 @@ from rich.table import Table as Grid
 from rich.text import Text
 
 from watcher.export.content import Card, Item, Number, Section
-
-_NEVER_FIRST = frozenset("、。，．・：；？！）」』】〉》ー々ゃゅょっャュョッぁぃぅぇぉァィゥェォ,.:;!?)]}…")
-_NEVER_LAST = frozenset("（「『【〈《([{")
-"""Letters that begin or end no line in Japanese typesetting (JIS X 4051 §8.1)."""
+from watcher.export.lines import wrapped
 
 
 class Prose:
@@ -29,45 +25,15 @@ class Prose:
             yield Text(line, style=self._style, no_wrap=True, overflow="ignore")
 
 
-def wrapped(text: str, width: int) -> list[str]:
-    """Lines of at most ``width`` columns (a single letter may be wider than a very narrow terminal)."""
-    lines: list[str] = []
-    line = ""
-    for piece in _pieces(text, width):
-        if line and cell_len(line + piece.rstrip()) > width:
-            lines.append(line.rstrip())
-            line = piece.lstrip()
-        else:
-            line += piece
-    return [*lines, line.rstrip()]
-
-
-def _pieces(text: str, width: int) -> list[str]:
-    """The smallest parts that no line break may divide; too long ones are divided all the same."""
-    pieces: list[str] = []
-    for letter in text:
-        last = pieces[-1] if pieces else ""
-        stays = bool(last) and _belongs(last[-1], letter)
-        if stays and cell_len(last + letter) <= width:
-            pieces[-1] += letter
-        else:
-            pieces.append(letter)
-    return pieces
-
-
-def _belongs(before: str, letter: str) -> bool:
-    if letter.isspace() or letter in _NEVER_FIRST or before in _NEVER_LAST:
-        return True
-    return not before.isspace() and cell_len(before) == 1 and cell_len(letter) == 1
-
-
 def render(card: Card) -> RenderableType:
     """A card as a framed block; text of mails must be harmless already."""
     parts: list[RenderableType] = []
     for item in card.items:
         parts += _item(item, card)
     for section in card.sections:
-        parts += _section(section)
+        parts += _section(section, card.words.colon)
+    if card.slip:
+        parts.append(Padding(Prose(card.slip, "bold"), (0, 0, 1, 0)))
     parts += [_paragraph(line) for line in card.advice]
     parts += _titled(card.words.card_after, card.after)
     parts += _titled(card.words.card_where, card.where)
@@ -83,6 +49,8 @@ def _item(item: Item, card: Card) -> list[RenderableType]:
     style = "bold red" if item.urgent else "bold"
     parts.append(Text(card.words.card_deadline))
     parts.append(Padding(Prose(deadline, style), (0, 0, 1, 2)))
+    if item.instead:
+        parts.append(Padding(Prose(item.instead, "bold"), (0, 0, 1, 0)))
     for number in item.numbers:
         parts += _number(number)
     parts += [_paragraph(remark) for remark in item.remarks]
@@ -94,12 +62,13 @@ def _number(number: Number) -> list[RenderableType]:
     return [Prose(label), Padding(Text("   ".join(number.groups), style="bold cyan"), (0, 0, 1, 2))]
 
 
-def _section(section: Section) -> list[RenderableType]:
+def _section(section: Section, colon: str) -> list[RenderableType]:
     grid = Grid.grid(padding=(0, 1, 0, 0))
     grid.add_column(justify="right", no_wrap=True)
     grid.add_column(overflow="fold")
     for count, step in enumerate(section.steps, 1):
-        grid.add_row(f"{count}.", Prose(step))
+        line = f"{step.text}{colon}{step.value}" if step.value else step.text
+        grid.add_row(f"{count}.", Prose(line))
     return [Prose(section.heading, "bold"), Padding(grid, (0, 0, 1, 0))]
 
 

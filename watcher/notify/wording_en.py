@@ -186,6 +186,7 @@ EN = Words(
     button_collected_all="All collected",
     button_later="Later (3 h)",
     button_show="Show numbers",
+    colon=": ",
     card_title="Pick-up card",
     card_inquiry="Inquiry number (お問い合わせ番号)",
     card_auth="Authentication number (認証番号)",
@@ -196,10 +197,13 @@ EN = Words(
     card_steps_of="At the {machine} ({chains})",
     card_after="After the deadline",
     card_where="If you cannot find the mail",
-    card_codes="These codes are ours, for copying the numbers. They are not Amazon's barcode: neither the"
-    " register nor the kiosk reads them.",
+    card_codes="These codes are ours, for copying the numbers without typing. They are not Amazon's barcode:"
+    " neither the register nor the kiosk reads them.",
+    card_copy="Codes for copying the numbers",
+    card_copy_all="All of them (QR code)",
     card_made="Made on {moment}",
     card_closed="This parcel is {status}.",
+    card_not_ready="No arrival mail yet. It can be picked up once it has arrived at the shop.",
     calendar_name="Konbini pick-ups",
     calendar_last_day="Last day to pick up{mark}",
     calendar_no_deadline="A parcel waits (deadline not known)",

@@ -123,6 +123,7 @@ class Words:
 
     # -- the card
     card_title: str
+    colon: str
     card_inquiry: str
     card_auth: str
     card_code: str
@@ -135,6 +136,9 @@ class Words:
     card_codes: str
     card_made: str
     card_closed: str
+    card_not_ready: str
+    card_copy: str
+    card_copy_all: str
 
     # -- the calendar
     calendar_name: str
