@@ -24,7 +24,8 @@ import mailparser
 
 from watcher.assembly import phrases
 from watcher.extractors.extract import extract
-from watcher.messages import Reception, read
+from watcher.messages.message import Reception
+from watcher.messages.read import read
 from watcher.messages.triage import is_candidate
 
 PHRASES = phrases()

@@ -14,7 +14,7 @@ CORE = ("messages", "extractors", "parcels")
 ASSEMBLY = (
     "assembly", "daemon", "demo", "receiving", "reminding", "watch", "service_manager", "lock", "data", "__init__",
 )  # fmt: skip
-EDGE = (*CORE, "errors", "health", "text_safety", "config", "__init__")
+EDGE = (*CORE, "errors", "health", "text_safety", "config", "locations", "__init__")
 MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "errors": (),
     "health": (),
@@ -23,7 +23,8 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "__init__": (),
     "lock": ("errors",),
     "service_manager": (),
-    "config": ("errors",),
+    "locations": (),
+    "config": ("errors", "locations"),
     "config_table": ("errors",),
     "config_file": ("errors", "config", "config_table"),
     "messages": ("messages", "errors"),

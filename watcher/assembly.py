@@ -1,29 +1,29 @@
-"""Puts the parts together: what the core needs from outside is loaded here, once, and passed in."""
+"""Puts the parts together: what the core needs from outside is loaded here, once, and passed in.
+
+What reads mails and what opens the database is imported where it is called: most commands need one of them, or none.
+"""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from watcher.config import Config, MailboxConfig
+from watcher.config import Config, MailboxConfig, store_path
 from watcher.data import load
-from watcher.extractors.extract import extract
 from watcher.extractors.notice import Notice, PointKind
-from watcher.extractors.phrases import Phrases
 from watcher.messages.mail import Mail, Place
 from watcher.messages.message import Message, Provider, Reception
 from watcher.messages.providers import provider_for
-from watcher.messages.read import read
-from watcher.parcels.parcel import Parcel
 from watcher.parcels.periods import periods_from
 from watcher.parcels.reminder import Policy
 from watcher.parcels.rules import HoldPeriod, Rules
 
 if TYPE_CHECKING:
+    from watcher.extractors.phrases import Phrases
     from watcher.store.sql_store import SqlStore
     from watcher.store.store import Store
 
@@ -50,12 +50,6 @@ def rules_of(config: Config) -> Rules:
         quiet_until=reminders.quiet[1],
     )
     return Rules(periods_of(config), policy, config.unverified == "hold")
-
-
-def store_path(config: Config) -> Path | None:
-    """The SQLite file of the store, or None for another database."""
-    url = config.store.url
-    return Path(url.removeprefix("sqlite:///")) if url.startswith("sqlite:///") else None
 
 
 def store_exists(config: Config) -> bool:
@@ -91,30 +85,10 @@ def open_store(config: Config) -> SqlStore:
     return store
 
 
-def peek(config: Config, now: datetime, patience: float) -> Sequence[Parcel]:
-    """The parcels of the default list, read without making or migrating anything.
-
-    Args:
-        config: whose store there is.
-        now: aware.
-        patience: seconds to wait for another process's transaction.
-
-    Raises:
-        StoreError: it cannot be read as it is.
-    """
-    from watcher.store.engine import open_engine
-    from watcher.store.sql_store import SqlStore
-    from watcher.store.store import View
-
-    store = SqlStore(open_engine(config.store.url, patience), rules_of(config))
-    try:
-        return store.parcels(View.CURRENT, now)
-    finally:
-        store.dispose()
-
-
 def phrases() -> Phrases:
     """Labels and phrases of the extractors."""
+    from watcher.extractors.phrases import Phrases
+
     return Phrases.from_table(load("phrases"))
 
 
@@ -130,6 +104,9 @@ def sender_domain(message: Message) -> str | None:
 
 def reader_of_files(authserv_id: str | None, now: datetime) -> Callable[[bytes, datetime | None], Notice]:
     """A function from raw bytes to what they say, for files: every forward is read."""
+    from watcher.extractors.extract import extract
+    from watcher.messages.read import read
+
     provider = provider_for("", authserv_id, load("providers"))
     table = phrases()
 
@@ -146,6 +123,9 @@ def receiver_of_files(
 
     Files carry no receiving provider, so their trust is unverified unless forged by sight.
     """
+    from watcher.extractors.extract import extract
+    from watcher.messages.read import read
+
     table = phrases()
     forwarders = frozenset(address for mailbox in config.mailboxes for address in mailbox.forwarders)
     provider = provider_of(config.mailboxes[0]) if len(config.mailboxes) == 1 else Provider()
@@ -165,6 +145,9 @@ def rescan(config: Config, store: SqlStore, now: datetime) -> int:
     Returns:
         The number of mails read.
     """
+    from watcher.extractors.extract import extract
+    from watcher.messages.read import read
+
     table = phrases()
     forwarders = frozenset(address for mailbox in config.mailboxes for address in mailbox.forwarders)
 

@@ -2,17 +2,28 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import time
 from pathlib import Path
 from typing import Literal
 
-from platformdirs import user_config_path, user_state_path
+from watcher.locations import APP, ENVIRONMENT, config_path, default_store_url, sqlite_file, sqlite_url
 
-APP = "konbini-watcher"
-ENVIRONMENT = "KONBINI_CONFIG"
+__all__ = [
+    "APP",
+    "ENVIRONMENT",
+    "CalendarConfig",
+    "Config",
+    "MailboxConfig",
+    "NotifyConfig",
+    "RemindersConfig",
+    "StoreConfig",
+    "config_path",
+    "default_store_url",
+    "sqlite_url",
+    "store_path",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,19 +105,6 @@ class Config:
     warnings: tuple[str, ...] = ()
 
 
-def config_path(chosen: Path | None = None) -> Path:
-    """Where the configuration lies: ``--config``, else ``KONBINI_CONFIG``, else the platform's folder."""
-    if chosen is not None:
-        return chosen
-    named = os.environ.get(ENVIRONMENT)
-    return Path(named) if named else user_config_path(APP) / "config.toml"
-
-
-def default_store_url() -> str:
-    """The SQLite file in the platform's folder for state."""
-    return sqlite_url(user_state_path(APP) / "parcels.sqlite3")
-
-
-def sqlite_url(path: Path) -> str:
-    """The SQLAlchemy URL of a SQLite file."""
-    return f"sqlite:///{path}"
+def store_path(config: Config) -> Path | None:
+    """The SQLite file of the store, or None for another database."""
+    return sqlite_file(config.store.url)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import stat
-import tomllib
 from pathlib import Path
 from typing import Any, Literal, cast
 
@@ -42,6 +41,8 @@ def read_config(chosen: Path | None = None, *, required: bool = True) -> Config:
     Raises:
         ConfigurationError: with every mistake of the file, or because it cannot be read.
     """
+    import tomllib
+
     path = config_path(chosen)
     try:
         text = path.read_text("utf-8")

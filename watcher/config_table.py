@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import difflib
 import re
+from collections.abc import Iterable
 from datetime import time
 from typing import Any
 
@@ -40,8 +40,7 @@ class Table:
         """Complains about every key, here and below, that nobody asked for."""
         for key in self._data:
             if key not in self._known:
-                near = difflib.get_close_matches(key, self._known, 1, 0.6)
-                advice = f"; did you mean {near[0]!r}?" if near else ""
+                advice = _nearest(key, self._known)
                 self._problems.append(f"{self._name(key)}: there is no such key{advice}")
         for child in self._children:
             child.refuse_unknown()
@@ -131,8 +130,7 @@ class Table:
         value = self._take(key, default)
         if value == default or value in choices:
             return str(value)
-        near = difflib.get_close_matches(str(value), choices, 1, 0.6)
-        advice = f"; did you mean {near[0]!r}?" if near else ""
+        advice = _nearest(str(value), choices)
         self.complain(key, f"must be one of {', '.join(choices)}{advice}")
         return default
 
@@ -172,6 +170,13 @@ class Table:
 
     def _name(self, key: str) -> str:
         return f"{self._path}.{key}" if self._path else key
+
+
+def _nearest(word: str, known: Iterable[str]) -> str:
+    import difflib
+
+    near = difflib.get_close_matches(word, known, 1, 0.6)
+    return f"; did you mean {near[0]!r}?" if near else ""
 
 
 def parse_time(text: str) -> time | None:

@@ -5,8 +5,6 @@ Imports nothing of this project. Every function is total: any string in, a harml
 
 from __future__ import annotations
 
-import html
-import shlex
 import unicodedata
 
 _KEPT = frozenset("\n\t")
@@ -44,6 +42,8 @@ def for_notification(text: str) -> str:
 
 def for_html(text: str) -> str:
     """For the text, or a quoted attribute, of an HTML document."""
+    import html
+
     return html.escape(_printable(text), quote=True)
 
 
@@ -63,4 +63,6 @@ def for_ics(text: str) -> str:
 
 def for_shell(text: str) -> str:
     """For a command line that a person copies: one word, whatever is in it."""
+    import shlex
+
     return shlex.quote(for_log(text))

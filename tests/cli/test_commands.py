@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import importlib
 import json
 import os
@@ -43,12 +42,12 @@ WORDS = [importlib.import_module(f"watcher.cli.words.{found.name}") for found in
 
 @pytest.mark.parametrize("module", [module for module in WORDS if hasattr(module, "EN")])
 def test_both_languages_say_the_same_things(module: Any) -> None:
-    for field in dataclasses.fields(module.EN):
-        english, japanese = getattr(module.EN, field.name), getattr(module.JA, field.name)
+    for name in type(module.EN).__annotations__:
+        english, japanese = getattr(module.EN, name), getattr(module.JA, name)
         assert english
         assert japanese
         if isinstance(english, str):
-            assert sorted(re.findall(r"{\w*}", english)) == sorted(re.findall(r"{\w*}", japanese)), field.name
+            assert sorted(re.findall(r"{\w*}", english)) == sorted(re.findall(r"{\w*}", japanese)), name
 
 
 @pytest.mark.parametrize("sentences", [*COMMANDS.values(), *OPTIONS.values()])

@@ -7,7 +7,10 @@ import re
 import sqlite3
 import subprocess
 import sys
+from collections.abc import Iterator
 from contextlib import closing
+from datetime import UTC, datetime, timedelta
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -15,6 +18,16 @@ import pytest
 from tests.cli.conftest import Run
 from tests.conftest import needs
 from tests.fixtures import ROOT
+from watcher.cli.parcel_argument import describe
+from watcher.cli.words.completing import CHAINS, POINTS, STATUSES
+from watcher.extractors.notice import Chain, PickupPoint, PointKind, Reading
+from watcher.notify.notification import Language
+from watcher.notify.phrasing import words_of
+from watcher.parcels.parcel import JST, Status
+from watcher.parcels.rules import Rules
+from watcher.store.engine import open_engine
+from watcher.store.sql_store import SqlStore
+from watcher.store.view import View, shown
 
 ABOUT_ONE_PARCEL = ["show", "collected", "undo", "snooze", "confirm", "note", "edit", "open", "forget"]
 
@@ -46,6 +59,59 @@ def test_each_id_is_described_without_its_numbers(konbini: Run) -> None:
     (line,) = complete(konbini, "show", "", shell_name="fish", LANG="ja_JP.UTF-8")
     assert line.startswith("plain,1\tローソン a b c店 · 2097-03-11")
     assert "1234" not in description + line
+
+
+POINTS_TO_FETCH_AT = (
+    PickupPoint(PointKind.KONBINI, Chain.LAWSON, "渋谷店"),
+    PickupPoint(PointKind.KONBINI, Chain.LAWSON, "LAWSON 渋谷店"),
+    PickupPoint(PointKind.KONBINI, Chain.FAMILYMART, "ファミリーマート" + "長" * 80),
+    PickupPoint(PointKind.KONBINI, Chain.MINISTOP),
+    PickupPoint(PointKind.LOCKER, None, "\x1b[31m駅\u202e前"),
+    *(PickupPoint(kind) for kind in PointKind),
+    PickupPoint(PointKind.UNKNOWN, None, "どこか"),
+    None,
+)
+
+
+@pytest.fixture
+def parcels(konbini: Run, tmp_path: Path) -> Iterator[SqlStore]:
+    """A store with parcels at every kind of place, whose deadlines lie from a week ahead to a month ago."""
+    assert konbini("add", "--inquiry", "123456789013").returncode == 0
+    (file,) = tmp_path.rglob("parcels.sqlite3")
+    store = SqlStore(open_engine(f"sqlite:///{file}"), Rules({}))
+    today = datetime.now(UTC).astimezone(JST).date()
+    for number, (days, point) in enumerate(product((7, 0, -13, -14, -15, -30), POINTS_TO_FETCH_AT)):
+        order = f"250-0000000-{number:07d}"
+        reading = Reading(order, pickup_point=point, deadline=today + timedelta(days=days))
+        status = (Status.READY, Status.SHIPPED, Status.COLLECTED)[number % 3]
+        store.add(reading, status, datetime.now(UTC))
+    yield store
+    store.dispose()
+
+
+@pytest.mark.parametrize("language", ["ja", "en"])
+def test_completion_says_what_the_store_says(konbini: Run, parcels: SqlStore, language: Language) -> None:
+    """It reads the database by itself and has words of its own; both must be those of the rest of the program."""
+    now = datetime.now(UTC)
+    current = parcels.parcels(View.CURRENT, now)
+    assert 20 < len(current) < len(parcels.parcels(View.ALL, now))
+    offered = complete(konbini, "show", "", shell_name="fish", KONBINI_LANGUAGE=language)
+    assert offered == [f"plain,{one.id}\t{_plain(describe(one, language))}" for one in current]
+
+
+def _plain(text: str) -> str:
+    """Without what click and the shells split at."""
+    return text.replace(",", " ").replace(":", " ")
+
+
+@pytest.mark.parametrize("language", ["ja", "en"])
+def test_completion_has_a_word_for_every_point(language: Language) -> None:
+    words, at = words_of(language), language == "ja"
+    assert {kind: said[at] for kind, said in POINTS.items()} == {kind.value: words.point[kind] for kind in PointKind}
+    assert {chain: said[at] for chain, said in CHAINS.items()} == {chain.value: words.chain[chain] for chain in Chain}
+    assert {status: said[at] for status, said in STATUSES.items()} == {
+        status.value: words.status[status] for status in shown(View.CURRENT)
+    }
 
 
 def test_commands_are_offered(konbini: Run) -> None:

@@ -11,7 +11,8 @@ from tests.fixtures import NOW, fixtures, name_of
 from watcher.assembly import phrases
 from watcher.export.redaction import redacted
 from watcher.extractors.extract import extract
-from watcher.messages import Reception, read
+from watcher.messages.message import Reception
+from watcher.messages.read import read
 
 READY = [
     (path, expected)

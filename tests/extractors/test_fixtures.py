@@ -12,8 +12,8 @@ from watcher.assembly import periods_of, phrases
 from watcher.cli.contract import message_object
 from watcher.config import Config, StoreConfig
 from watcher.extractors.extract import extract
-from watcher.messages import Reception, read
-from watcher.messages.message import Provider, Trust, Verdict
+from watcher.messages.message import Provider, Reception, Trust, Verdict
+from watcher.messages.read import read
 
 MAILS = list(fixtures())
 PHRASES = phrases()

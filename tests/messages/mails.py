@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from watcher.messages import Message, Reception, read
-from watcher.messages.message import Provider, TxtLookup
+from watcher.messages.message import Message, Provider, Reception, TxtLookup
+from watcher.messages.read import read
 
 NOW = datetime(2026, 3, 10, 3, 0, tzinfo=UTC)
 OWN = Provider(("mx.example.jp",))

@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 from tests.fixtures import NOW, fixtures
 from watcher.assembly import phrases
 from watcher.extractors.extract import extract
-from watcher.messages import Reception, read
-from watcher.messages.message import Message, Provider
+from watcher.messages.message import Message, Provider, Reception
+from watcher.messages.read import read
 from watcher.messages.triage import is_candidate
 
 PHRASES = phrases()

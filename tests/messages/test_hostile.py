@@ -23,7 +23,8 @@ from datetime import UTC, datetime
 from tests.messages.hostile_mails import CASES
 from watcher.assembly import phrases
 from watcher.extractors.extract import extract
-from watcher.messages import Reception, read
+from watcher.messages.message import Reception
+from watcher.messages.read import read
 
 table, reception = phrases(), Reception(datetime.now(UTC))
 extract(read(CASES["small"](), reception), table)

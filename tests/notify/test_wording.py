@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import string
-from dataclasses import fields, replace
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 
@@ -92,12 +92,12 @@ def test_every_value_of_every_enum_has_its_word(words: Words) -> None:
 
 @pytest.mark.parametrize("words", [JA, EN], ids=["ja", "en"])
 def test_no_sentence_is_empty(words: Words) -> None:
-    sentences = [getattr(words, field.name) for field in fields(words)]
+    sentences = [getattr(words, name) for name in Words.__annotations__]
     assert all(sentences)
     assert (len(words.weekdays), len(words.months)) == (7, 12)
 
 
-@pytest.mark.parametrize("name", [field.name for field in fields(Words) if field.type == "str"])
+@pytest.mark.parametrize("name", [name for name, kind in Words.__annotations__.items() if kind == "str"])
 def test_both_languages_have_the_same_blanks(name: str) -> None:
     def blanks(words: Words) -> set[str | None]:
         found = {field for _, field, _, _ in string.Formatter().parse(getattr(words, name))}

@@ -15,7 +15,7 @@ import pytest
 from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine, inspect
+from sqlalchemy import Connection, Engine, event, inspect
 
 from tests.store.conftest import open_sql_store
 from tests.store.mails import INQUIRY, at, mail, ready
@@ -51,6 +51,16 @@ def test_the_scripts_make_the_tables_that_the_program_uses(engine: Engine) -> No
     upgrade(engine)
     with config_on(engine) as (config, _):
         command.check(config)
+
+
+def test_one_select_tells_that_nothing_is_to_be_done(engine: Engine) -> None:
+    upgrade(engine)
+    said: list[str] = []
+    event.listen(engine, "before_cursor_execute", lambda *happened: said.append(happened[2]))
+    upgrade(engine)
+    assert [statement for statement in said if not statement.startswith("BEGIN")] == [
+        "SELECT version_num FROM alembic_version"
+    ]
 
 
 def test_a_script_forgotten_would_be_noticed(engine: Engine) -> None:

@@ -20,9 +20,9 @@ from watcher.calendar_file import CalendarFile, KeptCalendarFile
 from watcher.daemon import Daemon
 from watcher.errors import ExportError, MissingExtraError
 from watcher.extractors.extract import extract
-from watcher.messages import Reception, read
 from watcher.messages.mail import Mail, Place
-from watcher.messages.message import Provider
+from watcher.messages.message import Provider, Reception
+from watcher.messages.read import read
 from watcher.store.memory import MemoryStore
 from watcher.store.store import ActionKind, Store
 

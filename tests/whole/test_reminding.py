@@ -13,9 +13,9 @@ from watcher.assembly import phrases, rules_of
 from watcher.config import Config, StoreConfig
 from watcher.errors import NotifyError
 from watcher.extractors.extract import extract
-from watcher.messages import Reception, read
 from watcher.messages.mail import Mail, Place
-from watcher.messages.message import Provider
+from watcher.messages.message import Provider, Reception
+from watcher.messages.read import read
 from watcher.notify.notification import Notification, Press
 from watcher.parcels.parcel import Status
 from watcher.parcels.reminder import Policy

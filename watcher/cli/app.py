@@ -1,29 +1,30 @@
-"""What the commands share: configuration, store, clock, language, output."""
+"""What the commands share: configuration, store, clock, language, output.
+
+Every command imports this module, completion too: what only some of them need is imported where it is used.
+"""
 
 from __future__ import annotations
 
-import json
-import logging
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from functools import cached_property
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from watcher.cli.words.language import language_of
-from watcher.cli.words.shared import CliWords, words
-from watcher.config import Config, StoreConfig, default_store_url
-from watcher.config_file import read_config
 from watcher.errors import ConfigurationError
-from watcher.notify.notification import Language
 
 if TYPE_CHECKING:
+    from datetime import datetime
+    from pathlib import Path
+
     from rich.console import Console
 
+    from watcher.cli.words.shared import CliWords
+    from watcher.config import Config
+    from watcher.notify.notification import Language
     from watcher.store.sql_store import SqlStore
 
 
@@ -48,6 +49,8 @@ class App:
         Raises:
             ConfigurationError.
         """
+        from watcher.config_file import read_config
+
         return read_config(self._config_file, required=False)
 
     @cached_property
@@ -56,6 +59,8 @@ class App:
         try:
             return self.config
         except ConfigurationError:
+            from watcher.config import Config, StoreConfig, default_store_url
+
             return Config(StoreConfig(default_store_url()))
 
     @cached_property
@@ -65,6 +70,8 @@ class App:
         Raises:
             ConfigurationError: also where there is no file.
         """
+        from watcher.config_file import read_config
+
         return read_config(self._config_file)
 
     @cached_property
@@ -80,6 +87,8 @@ class App:
 
     @cached_property
     def words(self) -> CliWords:
+        from watcher.cli.words.shared import words
+
         return words(self.language)
 
     @cached_property
@@ -90,6 +99,8 @@ class App:
         return Console(highlight=False, emoji=False, markup=False)
 
     def now(self) -> datetime:
+        from datetime import UTC, datetime
+
         return datetime.now(UTC)
 
     def say(self, sentence: str) -> None:
@@ -103,6 +114,8 @@ class App:
 
     def print_json(self, value: Any) -> None:
         """One JSON document on standard output."""
+        import json
+
         click.echo(json.dumps(value, ensure_ascii=False, indent=2))
 
     @contextmanager
@@ -141,6 +154,8 @@ def use_utf8() -> None:
 
 def set_up_logging(verbose: bool) -> None:
     """Our own messages to standard error; libraries that would log mail or addresses stay silent."""
+    import logging
+
     handler = logging.StreamHandler()
     handler.setFormatter(logging.Formatter("%(levelname)s %(message)s"))
     ours = logging.getLogger("watcher")

@@ -20,7 +20,7 @@ def demo_command(app: App, as_json: bool, desktop: bool) -> None:
     from watcher import demo
     from watcher.assembly import open_store
     from watcher.cli.contract import parcel_object
-    from watcher.cli.tables import parcel_table
+    from watcher.cli.tables import print_parcels
     from watcher.cli.words.language import language_of
     from watcher.cli.words.shared import words
     from watcher.data import load
@@ -54,7 +54,7 @@ def demo_command(app: App, as_json: bool, desktop: bool) -> None:
         app.print_json([parcel_object(parcel, end.ended_at, reminders.get(parcel.id)) for parcel in end.parcels])
         return
     click.echo(f"\n{sentences.demo_end}")
-    app.console.print(parcel_table(end.parcels, end.ended_at, language))
+    print_parcels(end.parcels, end.ended_at, language)
     click.echo(sentences.demo_forged.format(end.forged))
     for chain in (Chain.LAWSON, Chain.FAMILYMART):
         for parcel in end.parcels:

@@ -108,7 +108,7 @@ def _database(app: App) -> Path:
     Raises:
         ConfigurationError: the store is another database.
     """
-    from watcher.assembly import store_path
+    from watcher.config import store_path
 
     path = store_path(app.config)
     if path is None:

@@ -57,7 +57,7 @@ def mails_export(app: App, number: int, redacted: bool) -> None:
 
 def print_mails(app: App, messages: Sequence[StoredMessage], as_json: bool) -> None:
     """Recorded messages as a table or as JSON; never their text."""
-    from watcher.cli.tables import mail_table
+    from watcher.cli.tables import print_messages
 
     if as_json:
         app.print_json(
@@ -80,7 +80,7 @@ def print_mails(app: App, messages: Sequence[StoredMessage], as_json: bool) -> N
             ]
         )
     elif messages:
-        app.console.print(mail_table(messages, app.language))
+        print_messages(messages, app.language)
     else:
         app.say(app.words.no_mails)
 

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import importlib
-import logging
 import sys
 from collections.abc import Sequence
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from watcher import __version__
 from watcher.cli.words.help import command_help, exit_codes_help, option_help, program_help
-from watcher.cli.words.language import language_of
-from watcher.cli.words.shared import words
 from watcher.errors import WatcherError
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
+
+    from watcher.cli.words.shared import CliWords
 
 _COMMANDS = {
     "run": "watching",
@@ -46,7 +48,6 @@ _COMMANDS = {
     "config": "configuration",
     "completion": "completion",
 }
-_WORDS = words(language_of())
 
 
 class LazyGroup(click.Group):
@@ -67,6 +68,13 @@ class LazyGroup(click.Group):
         with formatter.section("Commands"):
             formatter.write_dl([(name, command_help(name)) for name in _COMMANDS])
 
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """As click's, without importing a command to learn what it does."""
+        from click.shell_completion import CompletionItem
+
+        names = [CompletionItem(name, help=command_help(name)) for name in _COMMANDS if name.startswith(incomplete)]
+        return names + click.Command.shell_complete(self, ctx, incomplete)
+
 
 @click.group(
     cls=LazyGroup,
@@ -74,16 +82,16 @@ class LazyGroup(click.Group):
     epilog=exit_codes_help(),
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-@click.option(
-    "--config", "config_file", type=click.Path(path_type=Path), metavar="FILE", help=option_help("config_file")
-)
+@click.option("--config", "config_file", type=click.Path(), metavar="FILE", help=option_help("config_file"))
 @click.option("--verbose", "-v", is_flag=True, help=option_help("verbose"))
 @click.version_option(__version__, prog_name="konbini")
 @click.pass_context
-def konbini(ctx: click.Context, config_file: Path | None, verbose: bool) -> None:
+def konbini(ctx: click.Context, config_file: str | None, verbose: bool) -> None:
+    from pathlib import Path
+
     from watcher.cli.app import App
 
-    ctx.obj = App(config_file, verbose)
+    ctx.obj = App(Path(config_file) if config_file else None, verbose)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -96,16 +104,27 @@ def main(arguments: Sequence[str] | None = None) -> None:
         error.show()
         code = error.exit_code
     except WatcherError as error:
-        click.echo(_WORDS.error.format(error), err=True)
+        words = _words()
+        click.echo(words.error.format(error), err=True)
         if error.hint:
-            click.echo(_WORDS.hint.format(error.hint), err=True)
+            click.echo(words.hint.format(error.hint), err=True)
         code = error.exit_code
     except BrokenPipeError:
         # The reader of our output went away; Python must not complain about it again at exit.
         sys.stdout = None
         code = 141
     except Exception as error:
+        import logging
+
         logging.getLogger(__name__).debug("unexpected", exc_info=True)
-        click.echo(_WORDS.error.format(_WORDS.unexpected.format(type(error).__name__)), err=True)
+        words = _words()
+        click.echo(words.error.format(words.unexpected.format(type(error).__name__)), err=True)
         code = 1
     sys.exit(code if isinstance(code, int) else 0)
+
+
+def _words() -> CliWords:
+    from watcher.cli.words.language import language_of
+    from watcher.cli.words.shared import words
+
+    return words(language_of())

@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import click
-from click.shell_completion import CompletionItem
 
 from watcher.cli.app import App, use_utf8
 from watcher.errors import AmbiguousParcelError
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
+    from click.shell_completion import CompletionItem
+
     from watcher.notify.notification import Language
     from watcher.parcels.parcel import Parcel
+    from watcher.store.glance import Glimpse
     from watcher.store.store import Store
-
-PATIENCE = 0.25
-"""Seconds that completion waits for another process's transaction."""
 
 _SEPARATORS = str.maketrans({",": " ", ":": " "})
 """What the shells' completion scripts split descriptions at."""
@@ -46,12 +46,12 @@ def found(app: App, store: Store, wanted: str) -> Parcel:
 def describe(parcel: Parcel, language: Language) -> str:
     """A parcel in a few words without its numbers: the pick-up point, the deadline, the state."""
     from watcher.notify.phrasing import place_words, words_of
-    from watcher.notify.wording import status_word
     from watcher.text_safety import for_terminal
 
-    place = place_words(parcel.pickup_point, words_of(language), for_terminal)
+    words = words_of(language)
+    place = place_words(parcel.pickup_point, words, for_terminal)
     day = parcel.deadline.day.isoformat() if parcel.deadline else None
-    return " · ".join(part for part in (place, day, status_word(parcel.status, language)) if part)
+    return " · ".join(part for part in (place, day, words.status[parcel.status]) if part)
 
 
 def complete_parcels(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
@@ -68,18 +68,48 @@ def complete_parcels(context: click.Context, parameter: click.Parameter, incompl
 
 
 def _current(context: click.Context, incomplete: str) -> list[CompletionItem]:
-    from watcher.cli.words.language import language_of
-    from watcher.config_file import read_config
+    from datetime import UTC, datetime
 
-    config = read_config(context.find_root().params.get("config_file"), required=False)
-    from watcher.assembly import peek, store_path
+    from click.shell_completion import CompletionItem
 
-    path = store_path(config)
-    if path is None or not path.exists():
+    from watcher.store.glance import glance
+
+    file, language = _store_and_language(context.find_root().params.get("config_file"))
+    if file is None or not file.exists():
         return []
-    language = language_of(config.language)
     return [
-        CompletionItem(str(parcel.id), help=describe(parcel, language).translate(_SEPARATORS))
-        for parcel in peek(config, datetime.now(UTC), PATIENCE)
-        if str(parcel.id).startswith(incomplete)
+        CompletionItem(str(one.id), help=_in_words(one, language).translate(_SEPARATORS))
+        for one in glance(file, datetime.now(UTC))
+        if str(one.id).startswith(incomplete)
     ]
+
+
+def _store_and_language(named: str | None) -> tuple[Path | None, Language]:
+    """As the configuration has them; of what else is wrong with it, other commands speak."""
+    from pathlib import Path
+
+    from watcher.cli.words.language import language_of
+    from watcher.locations import config_path, default_store_url, sqlite_file
+
+    config = config_path(Path(named) if named else None)
+    if named is None and not config.exists():
+        return sqlite_file(default_store_url()), language_of()
+    import tomllib
+
+    data = tomllib.loads(config.read_text("utf-8"))
+    store, language = data.get("store", {}), language_of(data.get("language", "auto"))
+    if "path" in store:
+        return Path(store["path"]).expanduser(), language
+    return sqlite_file(store.get("url") or default_store_url()), language
+
+
+def _in_words(one: Glimpse, language: Language) -> str:
+    """As :func:`describe`, of what is stored."""
+    from watcher.cli.words.completing import STATUSES, place
+    from watcher.text_safety import for_terminal
+
+    japanese = language == "ja"
+    name = for_terminal(one.name or "").strip()
+    name = f"{name[:59]}…" if len(name) > 60 else name  # as place_words shortens it
+    parts = (place(one.kind, one.chain, name, japanese=japanese), one.deadline, STATUSES[one.status][japanese])
+    return " · ".join(part for part in parts if part)

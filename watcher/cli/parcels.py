@@ -43,14 +43,14 @@ def list_command(app: App, everything: bool, problems: bool, as_json: bool) -> N
 
 def print_parcels(app: App, parcels: Sequence[Parcel], reminders: Mapping[int, datetime], as_json: bool) -> None:
     """Parcels as a table, or as the JSON array of the contract; no table where there are none."""
+    from watcher.cli import tables
     from watcher.cli.contract import parcel_object
-    from watcher.cli.tables import parcel_table
 
     now = app.now()
     if as_json:
         app.print_json([parcel_object(parcel, now, reminders.get(parcel.id)) for parcel in parcels])
     elif parcels:
-        app.console.print(parcel_table(parcels, now, app.language))
+        tables.print_parcels(parcels, now, app.language)
 
 
 @command("show", examples=("konbini show 3", "konbini show 1234 --history"))

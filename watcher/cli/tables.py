@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
-from rich.table import Table
-from rich.text import Text
-
+from watcher.cli.grid import Row, print_grid
 from watcher.cli.words.shared import words
 from watcher.notify.notification import Language
 from watcher.notify.phrasing import auth_groups, days_left, inquiry_groups, marks, place_words, words_of
@@ -19,11 +17,10 @@ from watcher.text_safety import for_terminal
 SOON, VERY_SOON = 3, 1
 
 
-def parcel_table(parcels: Sequence[Parcel], now: datetime, language: Language) -> Table:
+def print_parcels(parcels: Sequence[Parcel], now: datetime, language: Language) -> None:
     """Parcels as rows, coloured by how near their deadline is."""
-    said, heads = words_of(language), words(language)
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for head in (
+    heads = words(language)
+    columns = (
         heads.column_id,
         heads.column_deadline,
         heads.column_left,
@@ -31,22 +28,23 @@ def parcel_table(parcels: Sequence[Parcel], now: datetime, language: Language) -
         heads.column_inquiry,
         heads.column_auth,
         heads.column_state,
-    ):
-        table.add_column(head, overflow="fold")
-    for parcel in parcels:
-        day, left = deadline_words(parcel, now, language)
-        state = " / ".join((state_word(parcel, now, language), *marks(parcel, said)))
-        cells = (
-            str(parcel.id),
-            day,
-            left,
-            place_words(parcel.pickup_point, said, for_terminal),
-            _inquiry(parcel),
-            auth_groups(parcel.auth_number) if parcel.auth_number else "",
-            state,
-        )
-        table.add_row(*(Text(cell) for cell in cells), style=_style(parcel, now))
-    return table
+    )
+    print_grid(columns, [_parcel_row(parcel, now, language) for parcel in parcels])
+
+
+def _parcel_row(parcel: Parcel, now: datetime, language: Language) -> Row:
+    said = words_of(language)
+    day, left = deadline_words(parcel, now, language)
+    cells = (
+        str(parcel.id),
+        day,
+        left,
+        place_words(parcel.pickup_point, said, for_terminal),
+        _inquiry(parcel),
+        auth_groups(parcel.auth_number) if parcel.auth_number else "",
+        " / ".join((state_word(parcel, now, language), *marks(parcel, said))),
+    )
+    return Row(cells, _style(parcel, now))
 
 
 def _inquiry(parcel: Parcel) -> str:
@@ -66,36 +64,33 @@ def _style(parcel: Parcel, now: datetime) -> str:
     return "yellow" if left <= SOON else ""
 
 
-def mail_table(messages: Sequence[StoredMessage], language: Language) -> Table:
+def print_messages(messages: Sequence[StoredMessage], language: Language) -> None:
     """Recorded messages as rows: when, what, from whom, and why they are listed."""
-    said, heads = words_of(language), words(language)
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for head in (
+    heads = words(language)
+    columns = (
         heads.column_id,
         heads.column_date,
         heads.column_state,
         heads.column_kind,
         heads.column_sender,
         heads.column_reason,
-    ):
-        table.add_column(head, overflow="fold")
-    for message in messages:
-        at = message.date or message.recorded_at
-        reasons = [message.reason, *message.problems]
-        table.add_row(
-            *(
-                Text(for_terminal(cell))
-                for cell in (
-                    str(message.id),
-                    f"{at.astimezone():%Y-%m-%d %H:%M}",
-                    said.message_state[message.state.value],
-                    said.kind[message.kind],
-                    message.sender_domain or "",
-                    ", ".join(dict.fromkeys(reason for reason in reasons if reason)),
-                )
-            )
-        )
-    return table
+    )
+    print_grid(columns, [_message_row(message, language) for message in messages])
+
+
+def _message_row(message: StoredMessage, language: Language) -> Row:
+    said = words_of(language)
+    at = message.date or message.recorded_at
+    reasons = [message.reason, *message.problems]
+    cells = (
+        str(message.id),
+        f"{at.astimezone():%Y-%m-%d %H:%M}",
+        said.message_state[message.state.value],
+        said.kind[message.kind],
+        message.sender_domain or "",
+        ", ".join(dict.fromkeys(reason for reason in reasons if reason)),
+    )
+    return Row(tuple(for_terminal(cell) for cell in cells))
 
 
 def message_lines(line: Mapping[str, object], language: Language) -> Iterator[str]:

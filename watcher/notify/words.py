@@ -6,17 +6,16 @@ Fields in braces are named; what fills them is already harmless for where it is 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from watcher.extractors.notice import AuthSource, Chain, CheckDigit, Kind, PointKind
 from watcher.health import Connection
 from watcher.messages.message import Problem, Trust
+from watcher.notify.sentences import Sentences
 from watcher.parcels.parcel import DeadlineSource, Status
 from watcher.parcels.reminder import Occasion, ReminderState
 
 
-@dataclass(frozen=True, slots=True)
-class Words:
+class Words(Sentences):
     """All sentences of one language.
 
     Attributes:

@@ -4,23 +4,21 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 from watcher.errors import AmbiguousParcelError, NoSuchParcelError
 from watcher.extractors.notice import Chain, Kind, Notice, Reading
 from watcher.messages.mail import Place
 from watcher.messages.message import Problem, Trust
-from watcher.parcels.parcel import JST, Parcel, Status
-from watcher.store.store import MessageState, View
+from watcher.parcels.parcel import Parcel
+from watcher.store.store import MessageState
+from watcher.store.view import View, first_day_listed, shown
 
 TRIES = 3
 """How often a message that cannot be recorded is tried before it is recorded as failed."""
 
 MANY = 20
 """How many ids an error lists at most."""
-
-STAYS_LISTED = timedelta(days=14)
-"""How long an overdue parcel stays in the default list."""
 
 NO_KEY_YET = "dns_unavailable"
 """The reason of a verdict that waits: DNS gave no key, which says nothing about the mail."""
@@ -88,11 +86,6 @@ def identifies(place: Place) -> bool:
     return place.uidvalidity > 0 and place.uid > 0
 
 
-def first_day_listed(now: datetime) -> date:
-    """The earliest deadline day whose overdue parcels are still in the default list at ``now`` (aware)."""
-    return now.astimezone(JST).date() - STAYS_LISTED
-
-
 def in_view(parcel: Parcel, view: View, now: datetime) -> bool:
     """Whether a parcel stands in a view."""
     if view is View.ALL:
@@ -100,13 +93,6 @@ def in_view(parcel: Parcel, view: View, now: datetime) -> bool:
     if parcel.held or parcel.status not in shown(view):
         return False
     return parcel.deadline is None or parcel.deadline.day >= first_day_listed(now)
-
-
-def shown(view: View) -> frozenset[Status]:
-    """The statuses of a view."""
-    if view is View.ALL:
-        return frozenset(Status)
-    return frozenset({Status.READY, Status.SHIPPED} if view is View.CURRENT else {Status.READY})
 
 
 def numbers_of(parcel: Parcel) -> Reading:

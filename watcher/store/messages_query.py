@@ -16,9 +16,10 @@ from watcher.parcels.parcel import OPEN
 from watcher.store.codec import list_from_json, list_to_json
 from watcher.store.facts_query import is_same
 from watcher.store.forgetting import forgotten_row
-from watcher.store.judging import TRIES, first_day_listed, identifies, judge_again_at, state_of
+from watcher.store.judging import TRIES, identifies, judge_again_at, state_of
 from watcher.store.store import MessageState, StoredMessage, Unjudged
 from watcher.store.tables import attempt, cursor, message, notice, parcel, raw_message, reading
+from watcher.store.view import first_day_listed
 
 
 def cursor_of(connection: Connection, mailbox: str, folder: str) -> Place | None:

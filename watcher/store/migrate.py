@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, Engine, inspect, text
 
-from watcher.errors import StoreError, StoreNewerError
+from watcher.errors import StoreBusyError, StoreError, StoreNewerError
 from watcher.store.engine import errors_translated, read_transaction, sqlite_path, write_transaction
 
 if TYPE_CHECKING:
@@ -83,14 +83,16 @@ def known_revisions(folder: Path | None = None) -> frozenset[str]:
 
 def revision(engine: Engine) -> str | None:
     """The revision of a database, or None for one without tables."""
-    with read_transaction(engine) as connection:
-        if engine.dialect.name == "sqlite":
-            query = "SELECT count(*) FROM sqlite_master WHERE name = 'alembic_version'"
-            if not connection.execute(text(query)).scalar():
-                return None
-        elif not inspect(connection).has_table("alembic_version"):
-            return None
-        return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+    try:
+        with read_transaction(engine) as connection:
+            return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+    except StoreBusyError:
+        raise
+    except StoreError:  # most often because there is no such table yet
+        with read_transaction(engine) as connection:
+            if inspect(connection).has_table("alembic_version"):
+                raise
+        return None
 
 
 def scripts() -> Path:

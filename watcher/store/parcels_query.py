@@ -17,17 +17,16 @@ from watcher.store.judging import (
     MANY,
     SHORTEST,
     as_order_number,
-    first_day_listed,
     no_such_parcel,
-    shown,
     speaks_of,
     too_many_parcels,
     wanted_number,
 )
 from watcher.store.recompute import parcel_row
 from watcher.store.reminders_query import rows_of
-from watcher.store.store import HistoryEntry, View
+from watcher.store.store import HistoryEntry
 from watcher.store.tables import action, message, message_key, parcel, reading, reminder
+from watcher.store.view import View, first_day_listed, shown
 
 _LAST = "\U0010ffff"
 _LARGEST_ID = 2**63 - 1

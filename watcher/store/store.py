@@ -20,6 +20,7 @@ from watcher.messages.message import Trust
 from watcher.parcels.facts import ActionKind
 from watcher.parcels.parcel import Parcel, Status
 from watcher.parcels.reminder import Reminder, ReminderState
+from watcher.store.view import View
 
 __all__ = [
     "ActionKind",
@@ -33,19 +34,6 @@ __all__ = [
     "Unjudged",
     "View",
 ]
-
-
-class View(StrEnum):
-    """Which parcels to list.
-
-    WAITING: ready, not held, not overdue for more than 14 days.
-    CURRENT: WAITING and shipped ones (the default list).
-    ALL: everything.
-    """
-
-    WAITING = "waiting"
-    CURRENT = "current"
-    ALL = "all"
 
 
 class MessageState(StrEnum):

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+from typing import TYPE_CHECKING
 
-from watcher.notify.notification import Language
+if TYPE_CHECKING:
+    from watcher.notify.notification import Language
 
 
 def language_of(configured: str = "auto") -> Language:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from watcher.notify.notification import Language
+from watcher.notify.sentences import Sentences
+
+if TYPE_CHECKING:
+    from watcher.notify.notification import Language
 
 
-@dataclass(frozen=True, slots=True)
-class CliWords:
+class CliWords(Sentences):
     """One field per sentence; ``{}`` fields are named."""
 
     examples: str
