@@ -57,6 +57,7 @@ class ScriptedServer:
         self.uids: list[int] = []
         self.uidvalidity: int | None = 7
         self.uidnext = True
+        self.sizes: dict[int, int] = {}
         self.log: list[bytes] = []
         self.connections = 0
         self.changed = threading.Condition()
@@ -154,26 +155,47 @@ class ScriptedServer:
             session.send(b"* BYE", ok)
             session.close()
         else:
-            session.send(ok)
+            session.send(*self._status(command, arguments), ok)
+
+    def _status(self, command: bytes, arguments: bytes) -> list[bytes]:
+        if command != b"STATUS":
+            return []
+        name, _, _ = arguments.rpartition(b" (")
+        items = [b"UIDVALIDITY %d" % (self.uidvalidity or 0)]
+        if self.uidnext:
+            items.append(b"UIDNEXT %d" % (max(self.uids, default=0) + 1))
+        return [b"* STATUS " + name + b" (" + b" ".join(items) + b")"]
 
     def _uid(self, session: Session, tag: bytes, arguments: bytes) -> None:
         ok = tag + b" OK done"
         verb, _, rest = arguments.partition(b" ")
         if verb == b"SEARCH":
-            first = rest.partition(b"UID ")[2].partition(b":")[0]
-            low = int(first) if first.isdigit() else 1
-            found = [uid for uid in self.uids if uid >= low] or self.uids[-1:]
+            found = self.uids
+            if rest.startswith(b"UID "):
+                found = self.in_set(rest[4:])
             session.send(b"* SEARCH " + b" ".join(b"%d" % uid for uid in found), ok)
             return
-        wanted = {int(uid) for uid in rest.partition(b" ")[0].split(b",")}
-        whole = b"BODY.PEEK[] " in rest + b" " or b"BODY.PEEK[])" in rest
+        uid_set, _, items = rest.partition(b" ")
+        wanted = set(self.in_set(uid_set))
+        whole = b"BODY.PEEK[])" in items
         lines = []
         for number, uid in enumerate(self.uids, 1):
             if uid in wanted:
-                text = (BODY if whole else HEADER) % uid
-                key = b"BODY[]" if whole else b"BODY[HEADER.FIELDS (FROM)]"
-                lines.append(
-                    b'* %d FETCH (UID %d RFC822.SIZE %d INTERNALDATE "10-Mar-2026 01:00:00 +0000" %s {%d}\r\n%s)'
-                    % (number, uid, len(BODY), key, len(text), text)
-                )
+                lines.append(self.row(number, uid, whole))
         session.send(*lines, ok)
+
+    def row(self, number: int, uid: int, whole: bool) -> bytes:
+        """One FETCH response: the whole message, or what is asked before."""
+        text = (BODY if whole else HEADER) % uid
+        key = b"BODY[]" if whole else b"BODY[HEADER.FIELDS (FROM)]"
+        date = b'INTERNALDATE "10-Mar-2026 01:00:00 +0000"'
+        size = self.sizes.get(uid, len(BODY))
+        return b"* %d FETCH (UID %d RFC822.SIZE %d %s %s {%d}\r\n%s)" % (number, uid, size, date, key, len(text), text)
+
+    def in_set(self, uid_set: bytes) -> list[int]:
+        """The UIDs of a set that exist; the last one stands for ``*`` and for a range beyond the end."""
+        found: list[int] = []
+        for item in uid_set.split(b","):
+            ends = sorted(max(self.uids, default=0) if end == b"*" else int(end) for end in item.split(b":"))
+            found += [uid for uid in self.uids if ends[0] <= uid <= ends[-1]]
+        return found

@@ -2,23 +2,16 @@
 
 from __future__ import annotations
 
-import contextlib
 import socket
 import ssl
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from functools import cache
 from pathlib import Path
-
-from imapclient import IMAPClient, SocketTimeout
 
 from watcher.config import MailboxConfig
 from watcher.errors import LoginError, NetworkError, ProtocolError
 from watcher.mailbox.credentials import Credential
-
-CONNECT_TIMEOUT, READ_TIMEOUT = 15.0, 30.0
-COMMAND_TIMEOUT = 60.0
+from watcher.mailbox.wire import Limits, Wire
 
 
 @cache
@@ -29,38 +22,33 @@ def tls_context(ca_file: Path | None) -> ssl.SSLContext:
     return context
 
 
-def connect(config: MailboxConfig) -> IMAPClient:
+def connect(config: MailboxConfig, limits: Limits = Limits()) -> Wire:  # noqa: B008 (frozen)
     """A connection before its login; with ``starttls`` it is encrypted already.
 
     Raises:
         OSError, ssl.SSLError, IMAPClientError: as the library raises them.
         ProtocolError: the server says that we are logged in already (RFC 9051 §11.1: PREAUTH defeats STARTTLS).
     """
-    for text in (config.host, config.user, *config.folders):
+    for text in (config.host, config.user, *config.folders, *config.forwarders):
         refuse_control_characters(text)
-    tls = config.security == "tls"
-    client = IMAPClient(
-        config.host,
-        config.port,
-        ssl=tls,
-        ssl_context=tls_context(config.ca_file) if tls else None,
-        timeout=SocketTimeout(CONNECT_TIMEOUT, READ_TIMEOUT),
-    )
+    tls = tls_context(config.ca_file) if config.security == "tls" else None
+    client = Wire(config.host, config.port, tls, limits)
     try:
-        _tune(client)
+        _tune(client.socket())
         if client.welcome.upper().startswith(b"* BYE"):
             raise NetworkError("the server sends everybody away just now")
-        if client._imap.state == "AUTH":
+        if client.is_logged_in:
             raise ProtocolError("the server claims that we are logged in already", "this is not your mail server")
         if config.security == "starttls":
-            client.starttls(tls_context(config.ca_file))
+            with client.within():
+                client.starttls(tls_context(config.ca_file))
     except BaseException:
         close(client)
         raise
     return client
 
 
-def log_in(client: IMAPClient, config: MailboxConfig, secret: Credential) -> None:
+def log_in(client: Wire, config: MailboxConfig, secret: Credential) -> None:
     """Logs in, with whatever the server offers for this secret.
 
     Raises:
@@ -91,31 +79,18 @@ def refuse_control_characters(text: str) -> None:
         raise ValueError("control characters never reach the wire")
 
 
-def close(client: IMAPClient) -> None:
-    """Closes the socket at once; the other thread's read ends with an error."""
-    with contextlib.suppress(OSError):
-        client.socket().shutdown(socket.SHUT_RDWR)
-    with contextlib.suppress(OSError):
-        client.shutdown()
+def close(client: Wire) -> None:
+    """Closes a connection on the thread that uses it; from another one, see :meth:`Wire.interrupt`."""
+    client.hang_up()
 
 
-@contextmanager
-def within(client: IMAPClient, seconds: float = COMMAND_TIMEOUT) -> Iterator[None]:
+def within(client: Wire, seconds: float | None = None) -> AbstractContextManager[None]:
     """Bounds the total time of a command: a server that drips one byte at a time never runs into a read timeout."""
-    timer = threading.Timer(seconds, close, (client,))
-    timer.daemon = True
-    timer.start()
-    try:
-        yield
-    finally:
-        timer.cancel()
+    return client.within(seconds)
 
 
-def _tune(client: IMAPClient) -> None:
-    client.normalise_times = False
-    # The library keeps a copy of every line for debugging: a third of the time, and bodies in memory.
-    client._imap.debug = 0
-    sock = client.socket()
+def _tune(sock: socket.socket) -> None:
+    """No waiting for more to send (Nagle), and a half-open connection is noticed within two minutes."""
     sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     sock.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
     for name, value in (("TCP_KEEPIDLE", 60), ("TCP_KEEPINTVL", 15), ("TCP_KEEPCNT", 4), ("TCP_USER_TIMEOUT", 30000)):

@@ -18,6 +18,7 @@ from watcher.errors import (
 
 _CODE = re.compile(r"\[([A-Z-]{2,40})[\] ]")
 _BUSY_CODES = frozenset({"LIMIT", "UNAVAILABLE", "INUSE", "OVERQUOTA", "THROTTLED"})
+_ACCOUNT_CODES = _BUSY_CODES - {"UNAVAILABLE"}
 _BUSY_WORDS = re.compile(
     r"too many|simultaneous|temporar|try again|throttl|bandwidth|quota|not connected|busy", re.IGNORECASE
 )
@@ -42,6 +43,19 @@ def classified(error: BaseException, host: str) -> MailboxError:
     if isinstance(error, OSError):
         return NetworkError(f"no connection with {host}: {error.strerror or type(error).__name__}")
     return ProtocolError(f"{host} answered in an unexpected way ({type(error).__name__})")
+
+
+def asks_for_patience(text: str, *, of_the_account: bool = False) -> bool:
+    """Whether a server's refusal is about the present moment.
+
+    Args:
+        text: the refusal.
+        of_the_account: True leaves out what some servers also say of a single message (UNAVAILABLE).
+    """
+    code = _CODE.search(text)
+    if code:
+        return code[1] in (_ACCOUNT_CODES if of_the_account else _BUSY_CODES)
+    return not of_the_account and _BUSY_WORDS.search(text[:200]) is not None
 
 
 def _login_error(text: str, host: str) -> MailboxError:

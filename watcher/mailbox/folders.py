@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from imapclient import IMAPClient
-
 from watcher.errors import FolderError
 from watcher.mailbox.connection import within
+from watcher.mailbox.wire import Wire
 
 _JUNK = (
     "junk", "junk email", "junk e-mail", "spam", "bulk", "bulk mail", "迷惑メール", "[gmail]/spam",
@@ -16,7 +15,7 @@ _JUNK = (
 _KNOWN_NAMES = {"\\junk": _JUNK}
 
 
-def resolve(client: IMAPClient, wanted: Sequence[str]) -> list[str]:
+def resolve(client: Wire, wanted: Sequence[str]) -> list[str]:
     """The server's names of the folders to watch, INBOX first.
 
     A special use that the server does not have is left out: not everybody has a junk folder.

@@ -1,109 +1,138 @@
 """One round of IDLE (RFC 2177) in which nothing is lost.
 
-A round returns what moved, or nothing at its end, or raises. The library's own ``idle_check`` hides a dead
-connection, sleeps over data that is already buffered, and forgets what came before the continuation; all that
-reaches into its private parts is in this file.
+A round says how it ended, or raises. The library's own ``idle_check`` hides a dead connection, sleeps over data that
+is already buffered, and forgets what came before the continuation; this one does none of it.
 """
 
 from __future__ import annotations
 
 import imaplib
-import select
-import ssl
+import selectors
+import threading
 import time
 from collections.abc import Callable
+from enum import Enum, auto
 
-from imapclient import IMAPClient
+from watcher.mailbox.wire import Wire
 
-READ_TIMEOUT = 30.0
 JUMP = 60.0
-"""Seconds by which the wall clock may run ahead before we take it that the machine slept."""
-LOOK = 30.0
-"""Seconds between looks at the clock."""
+"""Seconds by which a wait may last longer than asked for before we take it that the machine slept."""
+TOO_SHORT = 60.0
+"""Seconds before which a server that ends IDLE by itself is not served again at once."""
 
-_MOVES = (b" EXISTS", b" EXPUNGE", b" RECENT", b" VANISHED")
+_MOVES = (b" EXISTS", b" RECENT")
+_ENDS = (b"* BYE", b"* NO", b"* BAD")
+
+WallClock = Callable[[], float]
+"""Seconds since the epoch."""
 
 
-def idle_round(client: IMAPClient, seconds: float, wall_clock: Callable[[], float] = time.time) -> bool:
-    """Waits until the mailbox moves or the time is over.
+class Wake(Enum):
+    """How a wait ended: the folder MOVED, the time was over (QUIET), the machine SLEPT (whatever we knew about the
+    connection is old), or the server REFUSED to idle just now."""
+
+    MOVED = auto()
+    QUIET = auto()
+    SLEPT = auto()
+    REFUSED = auto()
+
+
+def idle_round(client: Wire, seconds: float, wall_clock: WallClock = time.time) -> Wake:
+    """Waits until the selected folder moves or the time is over.
 
     Args:
         client: with a folder selected.
         seconds: the length of the round; the server may close a quiet connection after 29 minutes.
-        wall_clock: seconds since the epoch, to notice that the machine slept.
-
-    Returns:
-        True when the mailbox moved, or the machine slept: look again.
+        wall_clock: to notice that the machine slept.
 
     Raises:
-        OSError, imaplib.IMAP4.error: the connection is gone or the server refuses; connect anew.
+        OSError, imaplib.IMAP4.error: the connection is gone; connect anew.
     """
-    imap = client._imap
-    if _moved_before(imap):
-        return True
-    client.socket().settimeout(READ_TIMEOUT)
-    tag = imap._command("IDLE")
-    lines: list[bytes] = []
-    while (line := imap._get_response()) is not None:
-        if imap.tagged_commands.get(tag):
-            answer = imap.tagged_commands.pop(tag)
-            raise imaplib.IMAP4.error(f"IDLE was refused ({answer[0]})")
-        lines.append(line)
-    client._idle_tag = tag
-    slept = _wait(client, lines, seconds, wall_clock)
-    _raise_on_bye(lines)
-    client.socket().settimeout(READ_TIMEOUT)
-    imap.send(b"DONE\r\n")
-    _, more = client._consume_until_tagged_response(tag, "IDLE")
-    moved = slept or _has_moved(lines) or any(len(entry) > 1 and entry[1] in (b"EXISTS", b"EXPUNGE") for entry in more)
-    imap.untagged_responses.pop("EXISTS", None)
-    return moved
+    if client.take_moves():
+        return Wake.MOVED
+    with client.within(client.limits.idle):
+        begun = client.begin_idle()
+    if begun is None:
+        return Wake.REFUSED
+    tag, lines = begun
+    started = time.monotonic()
+    wake = _wait(client, tag, lines, seconds, wall_clock)
+    if wake is Wake.SLEPT:
+        return wake
+    if wake is None:
+        if time.monotonic() - started < min(seconds, TOO_SHORT):
+            raise imaplib.IMAP4.abort("the server ended IDLE at once")
+        wake = Wake.QUIET
+    else:
+        _raise_on_end(lines)
+        with client.within(client.limits.idle):
+            lines += client.end_idle(tag)
+    moved = _has_moved(lines)
+    client.forget_untagged()
+    return Wake.MOVED if moved else wake
 
 
-def forget_moves(client: IMAPClient) -> None:
-    """Drops the EXISTS that answers EXAMINE itself: what comes after it is news, this is not."""
-    client._imap.untagged_responses.pop("EXISTS", None)
+def wait_quietly(stop: threading.Event, seconds: float, look: float, wall_clock: WallClock = time.time) -> Wake:
+    """Waits without a connection's help until ``stop`` is set or the time is over.
 
+    Args:
+        stop: ends the wait.
+        seconds: how long to wait.
+        look: seconds between looks at the clock.
+        wall_clock: to notice that the machine slept.
 
-def _moved_before(imap: imaplib.IMAP4) -> bool:
-    """An EXISTS that rode on another command's answer: it is kept aside, and IDLE does not repeat it."""
-    _, data = imap.response("EXISTS")
-    return data not in (None, [None])
-
-
-def _wait(client: IMAPClient, lines: list[bytes], seconds: float, wall_clock: Callable[[], float]) -> bool:
-    """Collects lines until something moved or the time is over; True when the machine slept meanwhile."""
-    sock, imap = client.socket(), client._imap
+    Returns:
+        QUIET or SLEPT.
+    """
     end = time.monotonic() + seconds
-    offset = wall_clock() - time.monotonic()
-    poller = select.poll()
-    poller.register(sock.fileno(), select.POLLIN)
-    while not _has_moved(lines) and not _is_over(lines):
-        if not _buffered(client):
-            left = end - time.monotonic()
-            if left <= 0:
-                return False
-            if not poller.poll(min(left, LOOK) * 1000):
-                if wall_clock() - time.monotonic() - offset > JUMP:
-                    return True
+    while (left := end - time.monotonic()) > 0:
+        asked = min(left, look)
+        slice_ = Slice(asked, wall_clock)
+        if stop.wait(asked):
+            return Wake.QUIET
+        if slice_.slept():
+            return Wake.SLEPT
+    return Wake.QUIET
+
+
+class Slice:
+    """A short wait, to be compared with the clocks afterwards.
+
+    A monotonic clock stands still while Linux and macOS sleep, and runs on while Windows does; so both are asked.
+    """
+
+    def __init__(self, seconds: float, wall_clock: WallClock) -> None:
+        self._wall_clock = wall_clock
+        self._longest = seconds + JUMP
+        self._began = wall_clock(), time.monotonic()
+
+    def slept(self) -> bool:
+        wall, monotonic = self._began
+        return max(self._wall_clock() - wall, time.monotonic() - monotonic) > self._longest
+
+
+def _wait(client: Wire, tag: bytes, lines: list[bytes], seconds: float, wall_clock: WallClock) -> Wake | None:
+    """Collects lines until something moved or the time is over; None where the server ended IDLE by itself."""
+    end = time.monotonic() + seconds
+    with selectors.DefaultSelector() as selector:
+        selector.register(client.socket(), selectors.EVENT_READ)
+        while not _has_moved(lines) and not _is_over(lines):
+            if not client.has_buffered():
+                left = end - time.monotonic()
+                if left <= 0:
+                    return Wake.QUIET
+                asked = min(left, client.limits.look)
+                slice_ = Slice(asked, wall_clock)
+                selector.select(asked)
+                if slice_.slept():
+                    return Wake.SLEPT
                 continue
-        sock.settimeout(READ_TIMEOUT)
-        lines.append(imap._get_line())
-    return False
-
-
-def _buffered(client: IMAPClient) -> bool:
-    """Whether bytes wait between the socket and us, where poll does not see them."""
-    sock = client.socket()
-    if isinstance(sock, ssl.SSLSocket) and sock.pending():
-        return True
-    sock.setblocking(False)
-    try:
-        return bool(client._imap.file.peek(1))
-    except (ssl.SSLWantReadError, BlockingIOError):
-        return False
-    finally:
-        sock.setblocking(True)
+            with client.within(client.limits.idle):
+                line = client.next_idle_line(tag)
+            if line is None:
+                return None
+            lines.append(line)
+    return Wake.MOVED
 
 
 def _has_moved(lines: list[bytes]) -> bool:
@@ -111,9 +140,9 @@ def _has_moved(lines: list[bytes]) -> bool:
 
 
 def _is_over(lines: list[bytes]) -> bool:
-    return any(line.upper().startswith((b"* BYE", b"* NO", b"* BAD")) for line in lines)
+    return any(line.upper().startswith(_ENDS) for line in lines)
 
 
-def _raise_on_bye(lines: list[bytes]) -> None:
+def _raise_on_end(lines: list[bytes]) -> None:
     if _is_over(lines):
         raise imaplib.IMAP4.abort("the server ended IDLE")
