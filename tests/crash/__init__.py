@@ -1,0 +1,1 @@
+"""The watcher is killed, again and again, and nothing is lost or said twice."""
