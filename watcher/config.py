@@ -43,8 +43,8 @@ class MailboxConfig:
     authserv_id: str | None = None
     lookback_days: int = 30
     forwarders: tuple[str, ...] = ()
-    idle_minutes: int = 9
-    poll_minutes: int = 5
+    idle_minutes: float = 9
+    poll_minutes: float = 5
 
 
 @dataclass(frozen=True, slots=True)
