@@ -178,6 +178,53 @@ def test_a_restarted_bus_costs_no_reminder(start_bus: StartBus) -> None:
 
 
 @pytest.mark.usefixtures("session_bus")
+def test_a_server_that_dies_costs_no_reminder_and_the_next_one_s_buttons_work() -> None:
+    async def story() -> None:
+        presses: list[tuple[Press, tuple[int, ...]]] = []
+        screen = await FakeDesktop().start()
+        desktop = Desktop(lambda press, parcels: presses.append((press, parcels)))
+        await desktop.send(note())
+        await screen.stop()
+        with pytest.raises(NotifyError) as failure:
+            await desktop.send(note())
+        assert not failure.value.permanent
+        screen = await FakeDesktop().start()
+        await desktop.send(note(title="again"))
+        await screen.press("later")
+        await until(lambda: bool(presses))
+        assert presses == [(Press.LATER, (7,))]
+        await desktop.close()
+        await screen.stop()
+
+    asyncio.run(story())
+
+
+@pytest.mark.usefixtures("session_bus")
+def test_another_server_s_notifications_are_left_alone() -> None:
+    async def story() -> None:
+        presses: list[tuple[Press, tuple[int, ...]]] = []
+        screen = await FakeDesktop().start()
+        desktop = Desktop(lambda press, parcels: presses.append((press, parcels)))
+        await desktop.send(note())
+        await screen.stop()
+        screen = await FakeDesktop().start()
+        stranger = Desktop(lambda press, parcels: presses.append((press, parcels)))
+        await stranger.send(note(title="of another program", parcels=(99,)))
+        await desktop.send(note(title="newer"))
+        assert [shown.title for shown in screen.shown.values()] == ["of another program", "newer"]
+        await desktop.send(note(title="newest"))
+        assert [shown.title for shown in screen.shown.values()] == ["of another program", "newest"]
+        await screen.press("collected")
+        await until(lambda: bool(presses))
+        assert presses == [(Press.COLLECTED, (7,))]
+        await desktop.close()
+        await stranger.close()
+        await screen.stop()
+
+    asyncio.run(story())
+
+
+@pytest.mark.usefixtures("session_bus")
 def test_a_server_that_refuses_is_a_failure_and_keeps_the_older_on_the_screen() -> None:
     async def story() -> None:
         screen = await FakeDesktop().start()

@@ -2,8 +2,9 @@
 
 What the library (6.2) leaves to us: it reports success when nothing was shown (a sent notification is known
 by ``on_dispatched`` only), it neither replaces a notification nor escapes markup, it never recovers from a
-restarted session bus, it keeps the connection of every failed attempt, and without a notification centre it
-does nothing and says nothing.
+restarted session bus, it keeps the connection of every failed attempt, without a notification centre it
+does nothing and says nothing, and it does not notice that another notification server took over: the numbers of
+the old one then belong to notifications of other programs.
 """
 
 from __future__ import annotations
@@ -28,6 +29,8 @@ OnPress = Callable[[Press, tuple[int, ...]], None]
 
 _LIBRARY = "desktop_notifier"
 _APP = "konbini-watcher"
+_BUS = "org.freedesktop.DBus"
+_SERVICE = "org.freedesktop.Notifications"
 _URGENCIES = {Urgency.LOW: "Low", Urgency.NORMAL: "Normal", Urgency.CRITICAL: "Critical"}
 _NO_SERVER = "start a desktop session with a notification server, or set notify.desktop = false"
 
@@ -49,6 +52,7 @@ class Desktop:
         self._library = library
         self._notifier: DesktopNotifier | None = None
         self._shown: dict[str, tuple[str, frozenset[int]]] = {}
+        self._server: str | None = None
         self._one_at_a_time = asyncio.Lock()
 
     async def send(self, notification: Notification) -> None:
@@ -59,6 +63,7 @@ class Desktop:
             NotifyError: nothing was shown; permanent where this machine cannot show any.
         """
         async with self._one_at_a_time:
+            await self._meet_the_server()
             had_worked = self._notifier is not None
             identifier = await self._show(notification)
             if identifier is None and had_worked:  # the session bus was restarted: once more, from scratch
@@ -67,6 +72,7 @@ class Desktop:
                 raise NotifyError("the desktop did not show the notification", hint=_NO_SERVER)
             await self._clear_older(notification)
             self._shown[notification.tag] = identifier, frozenset(notification.parcel_ids)
+            self._server = await self._owner()
 
     async def close(self) -> None:
         """Lets go of the session bus; what is shown stays on the screen."""
@@ -100,6 +106,28 @@ class Desktop:
                 self._let_go()
         return identifier if took else None
 
+    async def _meet_the_server(self) -> None:
+        """Begins anew where another server has taken over since the last notification: it knows none of ours."""
+        if self._server is not None and await self._owner() != self._server:
+            self._let_go()
+
+    async def _owner(self) -> str | None:
+        """The unique name of the notification server on the session bus; None where there is none, and on systems
+        without a bus. The library has no public way to ask."""
+        bus = _bus_of(self._notifier)
+        if bus is None or not bus.connected:
+            return None
+        from dbus_fast import Message
+
+        try:
+            answer = await bus.call(
+                Message(_BUS, "/org/freedesktop/DBus", _BUS, "GetNameOwner", signature="s", body=[_SERVICE])
+            )
+        except Exception as error:  # noqa: BLE001 (the bus is gone; sending will say so)
+            log.debug("the session bus does not answer: %s", type(error).__name__)
+            return None
+        return str(answer.body[0]) if answer is not None and answer.signature == "s" else None
+
     def _buttons(self, library: Any, notification: Notification) -> list[Any]:
         if self._on_press is None:
             return []
@@ -127,12 +155,16 @@ class Desktop:
 
     def _let_go(self) -> None:
         """Forgets the notifier and closes its connection, for which the library has no public way."""
-        notifier, self._notifier = self._notifier, None
+        notifier, self._notifier, self._server = self._notifier, None, None
         self._shown.clear()
-        bus = getattr(getattr(notifier, "_backend", None), "bus", None)
+        bus = _bus_of(notifier)
         if bus is not None:
             with contextlib.suppress(OSError, AttributeError):  # never connected, or closed already
                 bus.disconnect()
+
+
+def _bus_of(notifier: DesktopNotifier | None) -> Any:
+    return getattr(getattr(notifier, "_backend", None), "bus", None)
 
 
 def _silent(name: str) -> Any:
