@@ -200,13 +200,27 @@ def test_what_was_passed_over_by_a_clock_that_ran_ahead_is_planned_again(waiting
     waiting.mend_times(NOW)
     planned = [row.reminder for row in waiting.reminders(1) if row.state is ReminderState.OPEN]
     assert [one.occasion for one in planned] == [
+        Occasion.ARRIVAL,
         Occasion.DAYS_BEFORE,
         Occasion.DAYS_BEFORE,
         Occasion.LAST_DAY,
         Occasion.LAST_EVENING,
     ]
     assert [row.sent_at for row in waiting.reminders(1) if row.state is ReminderState.SENT] == [NOW]
-    assert one_due(waiting, at(9, 18)).reminder == planned[0]
+    assert one_due(waiting, at(9, 18)).reminder == planned[1]
+
+
+def test_what_a_wrong_clock_passed_over_today_is_said_today(waiting: Store) -> None:
+    due = one_due(waiting, at(11, 18))
+    waiting.close(due.reminder_id, {"desktop": None}, at(11, 18))
+    due = one_due(waiting, at(31))
+    waiting.close(due.reminder_id, {"desktop": None}, at(31))
+    assert due.reminder.occasion is Occasion.OVERDUE
+    waiting.mend_times(at(12, 20))
+    due = one_due(waiting, at(12, 20))
+    assert due.reminder.occasion is Occasion.LAST_EVENING
+    waiting.close(due.reminder_id, {"desktop": None}, at(12, 20))
+    assert nothing_due(waiting, at(30))
 
 
 def test_a_parcel_recorded_by_a_clock_that_ran_ahead_is_announced(store: Store) -> None:

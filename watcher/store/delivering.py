@@ -132,10 +132,15 @@ def put_off(row: Row, until: datetime, now: datetime) -> Row:
     return replace(row, state=state, wake_at=min(until, now + LONGEST_PAUSE))
 
 
-def reopened(row: Row, now: datetime) -> Row:
-    """A row after a clock that ran ahead was set right: what is yet to come is open, and nothing was sent after
-    ``now``. What was sent stays sent."""
-    if row.state is ReminderState.SUPERSEDED and row.reminder.due_at > now:
+def mended(rows: Sequence[Row], now: datetime) -> list[Row]:
+    """The rows of a parcel after a clock that ran ahead was set right: nothing was sent after ``now``, and what was
+    passed over since the last that was sent in time is open again. What was sent stays sent."""
+    in_time = [row.sent_at for row in rows if row.sent_at is not None and row.sent_at <= now]
+    return [_mended(row, now, max(in_time, default=None)) for row in rows]
+
+
+def _mended(row: Row, now: datetime, since: datetime | None) -> Row:
+    if row.state is ReminderState.SUPERSEDED and (since is None or row.reminder.due_at > since):
         return replace(row, state=ReminderState.OPEN, wake_at=row.reminder.due_at)
     if row.sent_at is None or row.sent_at <= now:
         return row

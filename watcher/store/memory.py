@@ -20,7 +20,7 @@ from watcher.parcels.parcel import OPEN, Parcel, Status
 from watcher.parcels.plan import plan, snoozed
 from watcher.parcels.reminder import ReminderState
 from watcher.parcels.rules import Rules
-from watcher.store.delivering import claim, closed, put_off, reopened
+from watcher.store.delivering import claim, closed, mended, put_off
 from watcher.store.judging import (
     answers_to,
     forgotten,
@@ -274,15 +274,15 @@ class MemoryStore:
 
     def mend_times(self, now: datetime) -> None:
         with self._lock:
-            mended = set[int]()
+            actions = set[int]()
             for parcel_id in self._kept.ids():
                 one, rows = self._kept.joined(parcel_id), self._kept.rows_of(parcel_id)
                 moments = [one.seen_at, *(row.sent_at for row in rows if row.sent_at)]
                 if one.parcel.status in OPEN and max(moments) - now > AHEAD:
-                    self._kept.rows.update({row.id: reopened(row, now) for row in rows})
+                    self._kept.rows.update({row.id: row for row in mended(rows, now)})
                     self._mails.mend({row_id for row_id, _ in one.readings}, now)
-                    mended |= set(one.actions)
-            self._actions = [replace(one, at=min(one.at, now)) if one.id in mended else one for one in self._actions]
+                    actions |= set(one.actions)
+            self._actions = [replace(one, at=min(one.at, now)) if one.id in actions else one for one in self._actions]
             self._bring_up_to_date()
 
     def reminders(self, parcel_id: int) -> Sequence[StoredReminder]:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, or_, select, update
 
 from watcher.parcels.parcel import OPEN
-from watcher.store.delivering import reopened
+from watcher.store.delivering import mended
 from watcher.store.reminders_query import rows_of, save
 from watcher.store.tables import action, message, parcel, reading, reminder
 
@@ -49,7 +49,7 @@ def _facts(connection: Connection, parcel_id: int, now: datetime) -> set[str]:
 
 
 def _reopen(connection: Connection, parcel_id: int, now: datetime) -> None:
-    for row in rows_of(connection, reminder.c.parcel_id == parcel_id):
-        mended = reopened(row, now)
-        if mended != row:
-            save(connection, row, mended)
+    rows = rows_of(connection, reminder.c.parcel_id == parcel_id)
+    for old, new in zip(rows, mended(rows, now), strict=True):
+        if new != old:
+            save(connection, old, new)
