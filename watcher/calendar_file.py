@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import contextlib
 import logging
 import os
-import stat
-import tempfile
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -18,14 +15,12 @@ from watcher.export.calendar import PRODUCT, Entry, belongs, calendar_of
 from watcher.notify.notification import Language
 from watcher.parcels.parcel import Parcel
 from watcher.parcels.reminder import ReminderState
+from watcher.private_file import former, write_whole
 from watcher.store.store import HistoryEntry, Store, View
 
 log = logging.getLogger(__name__)
 
 _OPEN = frozenset({ReminderState.OPEN, ReminderState.SENDING})
-_PRIVATE = 0o600
-_LARGEST = 10_000_000
-"""Bytes; no calendar of ours is longer, and nothing longer is read."""
 
 
 def entries_in(store: Store | None, now: datetime) -> list[Entry]:
@@ -87,7 +82,7 @@ class CalendarFile:
         wanted = calendar_of(entries, now, self.language, show_numbers=self.show_numbers, published=published)
         if wanted == published:
             return False
-        _write(path, wanted, mode)
+        write_whole(path, wanted, mode)
         return True
 
 
@@ -130,51 +125,9 @@ def _read(path: Path) -> tuple[bytes | None, int]:
     Raises:
         ExportError: it cannot be read, or it is not ours.
     """
-    try:
-        mode = path.stat().st_mode
-        content = b"not a file" if not stat.S_ISREG(mode) else _beginning(path)
-    except FileNotFoundError:
-        return None, _PRIVATE
-    except OSError as error:
-        raise ExportError(f"{path} cannot be read: {_reason(error)}", _hint()) from error
+    content, mode = former(path)
     if content and PRODUCT.encode() not in content:
         raise ExportError(
             f"{path} is there and is no calendar of this program; it is left as it is", "name another file"
         )
-    return content, stat.S_IMODE(mode)
-
-
-def _beginning(path: Path) -> bytes:
-    with path.open("rb") as file:
-        return file.read(_LARGEST)
-
-
-def _write(path: Path, content: bytes, mode: int) -> None:
-    """Writes beside the file and renames.
-
-    Raises:
-        ExportError: nothing was changed.
-    """
-    beside: Path | None = None
-    try:
-        descriptor, name = tempfile.mkstemp(".partial", f".{path.name}.", path.parent)  # of mode 0600
-        beside = Path(name)
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        beside.chmod(mode)
-        beside.replace(path)
-    except OSError as error:
-        if beside is not None:
-            with contextlib.suppress(OSError):
-                beside.unlink()
-        raise ExportError(f"{path} cannot be written: {_reason(error)}", _hint()) from error
-
-
-def _reason(error: OSError) -> str:
-    return error.strerror or type(error).__name__
-
-
-def _hint() -> str:
-    return "see whether the folder is there, has space, and may be written by you"
+    return content, mode

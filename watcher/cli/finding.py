@@ -24,8 +24,8 @@ ORDER_PAGE = "https://www.amazon.co.jp/gp/your-account/order-details"
 @click.option("--json", "as_json", is_flag=True)
 @pass_app
 def next_command(app: App, as_json: bool) -> None:
+    from watcher.cli.card import print_cards
     from watcher.cli.contract import parcel_object
-    from watcher.cli.parcels import print_card
     from watcher.store.store import View
 
     now = app.now()
@@ -37,7 +37,7 @@ def next_command(app: App, as_json: bool) -> None:
     if as_json:
         app.print_json(parcel and parcel_object(parcel, now, reminders.get(parcel.id)))
     elif parcel:
-        print_card(app, parcel, now)
+        print_cards(app, [parcel], now)
     else:
         app.say(app.words.nothing_waits)
         app.say(app.words.nothing_waits_hint)

@@ -24,6 +24,7 @@ _COMMANDS = {
     "demo": "demonstration",
     "list": "parcels",
     "show": "parcels",
+    "card": "card",
     "next": "finding",
     "search": "finding",
     "open": "finding",

@@ -56,13 +56,12 @@ def print_parcels(app: App, parcels: Sequence[Parcel], reminders: Mapping[int, d
 @command("show", examples=("konbini show 3", "konbini show 1234 --history"))
 @parcel_argument()
 @click.option("--history", is_flag=True)
-@click.option("--html", "page", type=click.Path(path_type=Path, dir_okay=False))
+@click.option("--html", "page", type=click.Path(path_type=Path, dir_okay=False, allow_dash=True), metavar="FILE")
 @click.option("--json", "as_json", is_flag=True)
 @pass_app
 def show_command(app: App, wanted: str, history: bool, page: Path | None, as_json: bool) -> None:
+    from watcher.cli.card import print_cards, write_page
     from watcher.cli.contract import parcel_object
-    from watcher.data import load
-    from watcher.export.card import html_card
 
     now = app.now()
     with app.store() as store:
@@ -74,23 +73,9 @@ def show_command(app: App, wanted: str, history: bool, page: Path | None, as_jso
             _print_history(app, store, parcel.id)
             return
     if page is not None:
-        page.write_text(html_card(parcel, now, app.language, load("kiosk_steps")), "utf-8")
-        page.chmod(0o600)
-        app.say(str(page))
+        write_page(app, page, [parcel], now)
         return
-    print_card(app, parcel, now)
-
-
-def print_card(app: App, parcel: Parcel, now: datetime) -> None:
-    """The pick-up card of one parcel on the terminal, and the person's note below it."""
-    from watcher.cli.words.everyday import words
-    from watcher.data import load
-    from watcher.export.card import terminal_card
-    from watcher.text_safety import for_terminal
-
-    app.console.print(terminal_card(parcel, now, app.language, load("kiosk_steps")))
-    if parcel.note:
-        app.console.print(words(app.language).note_line.format(for_terminal(parcel.note)))
+    print_cards(app, [parcel], now)
 
 
 def _print_history(app: App, store: Store, parcel_id: int) -> None:

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from itertools import zip_longest
+
 from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
 from rich.padding import Padding
 from rich.panel import Panel
 from rich.table import Table as Grid
 from rich.text import Text
 
+from watcher.export.codes import QUIET_SQUARES, qr_modules
 from watcher.export.content import Card, Item, Number, Section
 from watcher.export.lines import wrapped
+
+_HALVES = {(False, False): " ", (True, False): "▀", (False, True): "▄", (True, True): "█"}
+"""Dark halves of a cell: upper, lower."""
 
 
 class Prose:
@@ -25,8 +32,8 @@ class Prose:
             yield Text(line, style=self._style, no_wrap=True, overflow="ignore")
 
 
-def render(card: Card) -> RenderableType:
-    """A card as a framed block; text of mails must be harmless already."""
+def render(card: Card, *, codes: bool = False) -> RenderableType:
+    """A card as a framed block; text of mails must be harmless already. ``codes`` adds what a camera can read."""
     parts: list[RenderableType] = []
     for item in card.items:
         parts += _item(item, card)
@@ -37,6 +44,8 @@ def render(card: Card) -> RenderableType:
     parts += [_paragraph(line) for line in card.advice]
     parts += _titled(card.words.card_after, card.after)
     parts += _titled(card.words.card_where, card.where)
+    if codes:
+        parts += _codes(card)
     several = f"[{card.items[0].id}] " if len(card.items) == 1 else ""
     return Panel(Group(*parts), title=Text(f"{several}{card.place}", style="bold"), title_align="left")
 
@@ -78,3 +87,32 @@ def _titled(heading: str, text: str) -> list[RenderableType]:
 
 def _paragraph(text: str) -> RenderableType:
     return Padding(Prose(text), (0, 0, 1, 0))
+
+
+class Square:
+    """A QR code of half blocks, dark on light whatever the terminal's colours; nothing where it has no room."""
+
+    def __init__(self, caption: str, modules: Sequence[Sequence[bool]]) -> None:
+        empty = [False] * (len(modules) + 2 * QUIET_SQUARES)
+        rows = [[False] * QUIET_SQUARES + list(row) + [False] * QUIET_SQUARES for row in modules]
+        self._rows = [empty] * QUIET_SQUARES + rows + [empty] * QUIET_SQUARES
+        self._caption = caption
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        if options.max_width < len(self._rows):
+            return
+        yield Prose(self._caption)
+        for upper, lower in zip_longest(self._rows[::2], self._rows[1::2], fillvalue=[False] * len(self._rows)):
+            line = "".join(_HALVES[pair] for pair in zip(upper, lower, strict=True))
+            yield Text(line, style="#000000 on #ffffff", no_wrap=True)
+
+
+def _codes(card: Card) -> list[RenderableType]:
+    """One square for each parcel, and the words that say whose they are."""
+    squares: list[RenderableType] = []
+    for item in card.items:
+        modules = qr_modules("\n".join(item.copied))
+        if modules is not None:
+            caption = " / ".join(number.label for number in item.numbers)
+            squares.append(Square(f"[{item.id}] {caption}" if len(card.items) > 1 else caption, modules))
+    return [*_titled(card.words.card_copy, card.words.card_codes), *squares] if squares else []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from watcher.cli.words.card_options import CARD_OPTIONS
 from watcher.cli.words.language import language_of
 
 PROGRAM = (
@@ -29,6 +30,10 @@ COMMANDS = {
     "show": (
         "The pick-up card of a parcel: numbers, deadline, and the steps at the kiosk.",
         "荷物の受取カード(番号、期限、店頭端末の手順)を表示します。",
+    ),
+    "card": (
+        "The pick-up card, to take along: on the terminal, as a page for a phone, or as a picture.",
+        "受取カードを表示します。スマートフォン用のページや画像にして持って行くこともできます。",
     ),
     "next": (
         "The card of the one parcel to fetch next.",
@@ -166,6 +171,7 @@ COMMANDS = {
 """Command, with the words of the line before it → English, Japanese."""
 
 OPTIONS = {
+    **CARD_OPTIONS,
     "as_json": (
         "Print JSON.",
         "JSONで出力します。",
@@ -205,10 +211,6 @@ OPTIONS = {
     "failed": (
         "Only mails that could not be read.",
         "読み込めなかったものだけ。",
-    ),
-    "page": (
-        "Write the card as a page for a phone to this file.",
-        "スマートフォン向けのカードをこのファイルに書き出します。",
     ),
     "inquiry": (
         "The inquiry number (12 digits).",
