@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
-from watcher.errors import CredentialError, LoginError
+from watcher.errors import CredentialError, KeyringError, LoginError, SignInError
 from watcher.health import MailboxHealth
 from watcher.notify import notices
 from watcher.notify.fan_out import send_all
@@ -17,7 +17,7 @@ from watcher.store.store import MessageState, StoredMessage
 SILENT_FOR = timedelta(hours=1)
 """How long a mailbox may be out of reach before the person is told."""
 
-_REFUSED = frozenset({LoginError.__name__, CredentialError.__name__})
+_REFUSED = frozenset(kind.__name__ for kind in (LoginError, CredentialError, SignInError, KeyringError))
 
 
 class Alerts:
@@ -26,11 +26,13 @@ class Alerts:
     Args:
         language: of the sentences.
         started_at: when the watcher began, aware; a mailbox never reached is out of reach since then.
+        sign_ins: the command that signs in anew, by mailbox; for those that are signed in with a provider.
     """
 
-    def __init__(self, language: Language, started_at: datetime) -> None:
+    def __init__(self, language: Language, started_at: datetime, sign_ins: Mapping[str, str] | None = None) -> None:
         self._language = language
         self._started_at = started_at
+        self._sign_ins = sign_ins or {}
         self._waiting: deque[Notification] = deque()
         self._told: set[tuple[str, str]] = set()
 
@@ -66,10 +68,18 @@ class Alerts:
             if health.error in _REFUSED:
                 if refusal not in self._told:
                     self._told.add(refusal)
-                    self._waiting.append(notices.refused(health.mailbox, self._language))
+                    self._waiting.append(self._refusal(health))
             elif now - reached >= SILENT_FOR and silence not in self._told:
                 self._told.add(silence)
                 self._waiting.append(notices.unreachable(health.mailbox, reached, self._language))
+
+    def _refusal(self, health: MailboxHealth) -> Notification:
+        """What only the person can mend, in the words of its cause."""
+        if health.error == KeyringError.__name__:
+            return notices.keyring_locked(health.mailbox, self._language)
+        if health.error == SignInError.__name__ and health.mailbox in self._sign_ins:
+            return notices.sign_in(health.mailbox, self._sign_ins[health.mailbox], self._language)
+        return notices.refused(health.mailbox, self._language)
 
     def calendar(self, file: str, *, failed: bool) -> bool:
         """Notes whether the calendar file could be brought up to date; returns True where an outage is new."""

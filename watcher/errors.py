@@ -15,6 +15,8 @@
     │   ├── FolderError                78  a configured folder does not exist
     │   └── LoginError                 77  the server refused the login
     ├── CredentialError                77  no password or token could be had
+    │   ├── KeyringError               77  the system's keyring is locked or does not answer
+    │   └── SignInError                77  the person must sign in (again) with their mail provider
     ├── ConfigurationError             78  the configuration has mistakes (all of them at once)
     ├── StoreError                     1   the database cannot be read or written
     │   ├── StoreBusyError             75  another process holds the database too long
@@ -32,6 +34,8 @@ the message nor the hint ever holds a password, a token, a number pair or text o
 """
 
 from __future__ import annotations
+
+from collections.abc import Callable
 
 
 class WatcherError(Exception):
@@ -107,6 +111,20 @@ class LoginError(MailboxError):
 
 class CredentialError(WatcherError):
     exit_code = 77
+
+
+class KeyringError(CredentialError):
+    pass
+
+
+class SignInError(CredentialError):
+    """Only the person can help, by signing in.
+
+    Attributes:
+        mended: tells whether somebody has signed in since; asked now and then by who waits.
+    """
+
+    mended: Callable[[], bool] = staticmethod(lambda: False)
 
 
 class ConfigurationError(WatcherError):

@@ -5,11 +5,21 @@ from __future__ import annotations
 import random
 from collections.abc import Callable
 
-from watcher.errors import CredentialError, FolderError, LoginError, ThrottledError, WatcherError
+from watcher.errors import (
+    CredentialError,
+    FolderError,
+    KeyringError,
+    LoginError,
+    MissingExtraError,
+    ThrottledError,
+    WatcherError,
+)
 
 FIRST, LONGEST = 1.0, 300.0
 PATIENCE = 300.0
 REFUSED = 3600.0
+LOCKED = 60.0
+"""A keyring is unlocked when the person comes to the machine, often soon after a start."""
 HEALTHY_AFTER = 60.0
 """Seconds of a good connection after which the next failure counts as the first."""
 
@@ -39,7 +49,9 @@ class Backoff:
             # A server that knew the password a moment ago is more likely to have a hiccup: once.
             self._refused_after_success = False
             return PATIENCE
-        if isinstance(error, LoginError | CredentialError | FolderError):
+        if isinstance(error, KeyringError):
+            return LOCKED
+        if isinstance(error, LoginError | CredentialError | FolderError | MissingExtraError):
             return REFUSED
         if isinstance(error, ThrottledError):
             return PATIENCE * (1 + self._chance())

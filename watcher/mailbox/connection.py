@@ -11,6 +11,7 @@ from pathlib import Path
 from watcher.config import MailboxConfig
 from watcher.errors import LoginError, NetworkError, ProtocolError
 from watcher.mailbox.credentials import Credential
+from watcher.mailbox.sasl import log_in_with_token
 from watcher.mailbox.wire import Limits, Wire
 
 
@@ -52,14 +53,11 @@ def log_in(client: Wire, config: MailboxConfig, secret: Credential) -> None:
     """Logs in, with whatever the server offers for this secret.
 
     Raises:
-        LoginError: the server takes no password over this connection; nothing was sent.
+        LoginError: the server takes no such secret over this connection; nothing was sent.
         IMAPClientError: as the library raises it.
     """
     if secret.is_token:
-        if client.has_capability("AUTH=OAUTHBEARER"):
-            client.oauthbearer_login(config.user, secret.secret)
-        else:
-            client.oauth2_login(config.user, secret.secret)
+        log_in_with_token(client, config.user, secret.secret)
         return
     if client.has_capability("LOGINDISABLED"):
         raise LoginError("the server takes no password over this connection", 'use security = "tls" or "starttls"')

@@ -15,7 +15,16 @@ from datetime import UTC, datetime
 from imapclient.exceptions import IMAPClientError
 
 from watcher.config import MailboxConfig
-from watcher.errors import CredentialError, FolderError, LoginError, MailboxError, StoreError, WatcherError
+from watcher.errors import (
+    CredentialError,
+    FolderError,
+    LoginError,
+    MailboxError,
+    MissingExtraError,
+    SignInError,
+    StoreError,
+    WatcherError,
+)
 from watcher.mailbox.backoff import Backoff
 from watcher.mailbox.connection import close, connect, log_in, within
 from watcher.mailbox.credentials import Credential, credential
@@ -39,7 +48,7 @@ class ImapMailbox:
     Args:
         config: where it is.
         recorder: takes its mails.
-        secret: gives the password or token at each login; raises CredentialError.
+        secret: gives the password or token at each login; raises CredentialError, MailboxError, MissingExtraError.
         clock: the present, aware; decides how far a first look goes back.
         backoff: how long to wait after errors.
         limits: how long a server may take.
@@ -76,7 +85,7 @@ class ImapMailbox:
         """One look at every folder.
 
         Raises:
-            MailboxError, CredentialError, StoreError.
+            MailboxError, CredentialError, StoreError, MissingExtraError.
         """
         client = self._connected()
         try:
@@ -102,7 +111,10 @@ class ImapMailbox:
             wait = STORE_PATIENCE if isinstance(error, StoreError) else self._backoff.wait_after(error)
             log.warning("%s: %s; next attempt in %.0f s", self.name, error, wait)
             self._reporter.failed(error, self._clock(), wait)
-            self._pause(wait, refused=isinstance(error, LoginError | CredentialError | FolderError))
+            if isinstance(error, SignInError):
+                self._await_sign_in(wait, error)
+            else:
+                self._pause(wait, refused=isinstance(error, LoginError | CredentialError | FolderError))
         self._reporter.stopped()
 
     def close(self) -> None:
@@ -120,6 +132,13 @@ class ImapMailbox:
             if not refused or seconds <= 0:
                 return
 
+    def _await_sign_in(self, seconds: float, error: SignInError) -> None:
+        """Waits before the next attempt; who signs in meanwhile need not wait for its end."""
+        end = time.monotonic() + seconds
+        while (left := end - time.monotonic()) > 0 and not self._stop.wait(min(left, self._limits.look)):
+            if error.mended():
+                return
+
     def _session(self) -> WatcherError | None:
         """One connection, from login to its end; returns what ended it, None where nothing is wrong."""
         self._reporter.disconnected()
@@ -127,7 +146,7 @@ class ImapMailbox:
         try:
             client = self._connected()
             self._stay(client)
-        except (MailboxError, CredentialError, StoreError) as error:
+        except (MailboxError, CredentialError, StoreError, MissingExtraError) as error:
             return error
         except Exception as error:
             if not isinstance(error, _TROUBLE):
@@ -139,7 +158,17 @@ class ImapMailbox:
         return None
 
     def _connected(self) -> Wire:
+        """A connection, logged in; a refused token is exchanged once, and tried over a new connection."""
         secret = self._secret(self._config)
+        try:
+            return self._logged_in(secret)
+        except LoginError:
+            other = secret.renew() if secret.renew else None
+            if other is None:
+                raise
+            return self._logged_in(other)
+
+    def _logged_in(self, secret: Credential) -> Wire:
         try:
             client = connect(self._config, self._limits)
         except _TROUBLE as error:

@@ -46,3 +46,23 @@ def refused(mailbox: str, language: Language) -> Notification:
     words = words_of(language)
     name = for_notification(mailbox)
     return Notification(f"mailbox-{mailbox}", words.title_refused.format(mailbox=name), words.refused, Urgency.CRITICAL)
+
+
+def sign_in(mailbox: str, command: str, language: Language) -> Notification:
+    """A provider takes the sign-in of a mailbox no longer; the command signs in anew."""
+    words = words_of(language)
+    return Notification(
+        f"mailbox-{mailbox}",
+        words.title_sign_in.format(mailbox=for_notification(mailbox)),
+        words.sign_in.format(command=for_notification(command)),
+        Urgency.CRITICAL,
+    )
+
+
+def keyring_locked(mailbox: str, language: Language) -> Notification:
+    """The secret of a mailbox is in a keyring that does not open."""
+    words = words_of(language)
+    name = for_notification(mailbox)
+    return Notification(
+        f"mailbox-{mailbox}", words.title_keyring.format(mailbox=name), words.keyring_locked, Urgency.CRITICAL
+    )

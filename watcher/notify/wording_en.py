@@ -173,6 +173,10 @@ EN = Words(
     unreachable='Since {since} no mail could be read, so a parcel may be missed. "konbini status" says more.',
     title_refused="The mailbox {mailbox} refuses the login",
     refused='No mail can be read until the password is right again. "konbini status" says more.',
+    title_sign_in="The mailbox {mailbox}: please sign in again",
+    sign_in="The mail provider takes the old sign-in no longer, so no mail can be read. Run in a terminal: {command}",
+    title_keyring="The mailbox {mailbox}: the keyring is locked",
+    keyring_locked="The password or token in it cannot be read until you unlock it. It is tried again every minute.",
     title_calendar="The calendar file cannot be updated",
     calendar_failed="{file} is out of date. It is tried again every minute; "
     '"konbini export ics --output FILE" says what is wrong.',

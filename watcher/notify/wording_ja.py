@@ -172,6 +172,11 @@ JA = Words(
     unreachable="{since}からメールを確認できていません。荷物を見落とすおそれがあります。詳しくは「konbini status」",
     title_refused="メールボックス「{mailbox}」にログインできません",
     refused="パスワードを確認するまで、メールを読み取れません。詳しくは「konbini status」",
+    title_sign_in="メールボックス「{mailbox}」に、もう一度サインインしてください",
+    sign_in="サインインの有効期限が切れたか、取り消されたため、メールを読み取れません。"
+    "端末で次を実行してください: {command}",
+    title_keyring="メールボックス「{mailbox}」: キーリングがロックされています",
+    keyring_locked="ロックを解除するまで、ログイン情報を読み取れません。確認は1分ごとに行います。",
     title_calendar="カレンダーのファイルを更新できません",
     calendar_failed="{file} の内容が古いままです。書き込みは1分ごとに試みます。"
     "理由は「konbini export ics --output ファイル名」で確認できます。",

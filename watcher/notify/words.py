@@ -103,6 +103,10 @@ class Words(Sentences):
     unreachable: str
     title_refused: str
     refused: str
+    title_sign_in: str
+    sign_in: str
+    title_keyring: str
+    keyring_locked: str
     title_calendar: str
     calendar_failed: str
 
