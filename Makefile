@@ -29,11 +29,11 @@ crash: $(STAMP)
 $(STAMP): pyproject.toml
 	@if command -v uv >/dev/null 2>&1; then \
 		uv venv --quiet --allow-existing --python $(PYTHON) $(VENV) && \
-		uv pip install --quiet --python $(BIN)/python -e '.[demo,dkim,keyring,card,calendar,push]' --group dev; \
+		uv pip install --quiet --python $(BIN)/python -e '.[demo,dkim,keyring,card,calendar,push,oauth]' --group dev; \
 	else \
 		$(PYTHON) -m venv $(VENV) && \
 		$(BIN)/python -m pip install --quiet --upgrade 'pip>=25.1' && \
-		$(BIN)/python -m pip install --quiet -e '.[demo,dkim,keyring,card,calendar,push]' --group dev; \
+		$(BIN)/python -m pip install --quiet -e '.[demo,dkim,keyring,card,calendar,push,oauth]' --group dev; \
 	fi
 	@touch $@
 

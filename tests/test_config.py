@@ -10,6 +10,7 @@ import pytest
 
 from watcher.config import Config
 from watcher.config_file import parse_config, read_config
+from watcher.config_oauth import is_safe
 from watcher.errors import ConfigurationError
 
 EXAMPLE = Path(__file__).parent.parent / "config.example.toml"
@@ -124,3 +125,55 @@ def test_file_that_others_can_read_is_warned_of(tmp_path: Path) -> None:
     assert read_config(path).warnings
     path.chmod(0o600)
     assert not read_config(path).warnings
+
+
+OAUTH = MINIMAL + 'oauth = "google"\noauth_client_id = "id.apps.example"\n'
+
+
+def test_oauth_is_a_known_provider_or_one_of_the_file() -> None:
+    google = parsed(OAUTH).mailboxes[0]
+    assert (google.oauth, google.oauth_client_id, google.oauth_tenant) == ("google", "id.apps.example", "common")
+    own = parsed(
+        '[oauth.work]\ntoken_url = "https://sso.example.jp/token"\ndevice_url = "https://sso.example.jp/device"\n'
+        'scopes = ["imap"]\n' + OAUTH.replace('"google"', '"work"')
+    )
+    assert own.mailboxes[0].oauth == "work"
+    assert own.oauth["work"].scopes == ("imap",)
+
+
+def test_oauth_says_all_that_is_missing() -> None:
+    assert problems(
+        MINIMAL + 'oauth = "gogle"\npassword_command = ["x"]\noauth_tenant = "../evil"\n'
+        '[oauth.work]\ntoken_url = "http://sso.example.jp/token"\n[oauth.google]\ntokenurl = "x"\n'
+    ) == (
+        "oauth.work.token_url: must begin with https:// (http:// is for a server on this machine only)",
+        "oauth.work.device_url: is missing; give it or authorization_url",
+        "oauth.work.scopes: is missing",
+        "mailbox[0].oauth: must be one of google, microsoft, work; did you mean 'google'?",
+        'mailbox[0].oauth_tenant: must be "common", "consumers", "organizations", a domain or an id',
+        "oauth.google.tokenurl: there is no such key; did you mean 'token_url'?",
+    )
+    assert problems(MINIMAL + 'oauth = "google"\ntoken_command = ["x"]\n') == (
+        "mailbox[0].oauth_client_id: is missing; docs/oauth.md tells how to get one",
+        "mailbox[0].token_command: give either this or oauth, not both",
+    )
+
+
+@pytest.mark.parametrize("key", ["oauth_client_secret", "client_secret", "refresh_token", "access_token", "token"])
+def test_a_token_or_a_clients_secret_in_the_file_is_refused(key: str) -> None:
+    (problem,) = problems(OAUTH + f'{key} = "correct horse"\n')
+    assert problem.startswith(f"mailbox[0].{key}: ")
+    assert "horse" not in problem
+
+
+@pytest.mark.parametrize(
+    ("url", "fine"),
+    [
+        ("https://a.example/x", True), ("http://127.0.0.1:1/x", True), ("http://localhost/x", True),
+        ("http://[::1]:8/x", True), ("http://a.example", False), ("ftp://a.example", False), ("https://", False),
+        ("https:a.example", False), ("http://127.0.0.1.a.example", False), ("http://localhost@a.example", False),
+        ("https://a.example:port", False), ("file:///etc/passwd", False), ("https://[a.example", False),
+    ],
+)  # fmt: skip
+def test_tokens_travel_encrypted_or_not_at_all(url: str, fine: bool) -> None:
+    assert is_safe(url) is fine

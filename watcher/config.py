@@ -37,7 +37,10 @@ class MailboxConfig:
     security: Literal["tls", "starttls", "plain"] = "tls"
     password_command: tuple[str, ...] | None = None
     token_command: tuple[str, ...] | None = None
-    oauth: Literal["google", "microsoft"] | None = None
+    oauth: str | None = None
+    oauth_client_id: str | None = None
+    oauth_client_secret_command: tuple[str, ...] | None = None
+    oauth_tenant: str = "common"
     ca_file: Path | None = None
     folders: tuple[str, ...] = ("INBOX", "\\Junk")
     authserv_id: str | None = None
@@ -84,11 +87,22 @@ class CalendarConfig:
 
 
 @dataclass(frozen=True, slots=True)
+class OAuthServer:
+    """``[oauth.NAME]``: where to sign in; what is None or empty is as in the table of known providers."""
+
+    token_url: str | None = None
+    authorization_url: str | None = None
+    device_url: str | None = None
+    scopes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Config:
     """The whole configuration.
 
     Attributes:
         path: the file it was read from, or None for the defaults.
+        oauth: places to sign in that are not in the table of known providers, or differ from it, by name.
         hold: hold periods in days that override the table, by kind of pick-up point.
         warnings: what is not wrong but should be known, e.g. a file that others can read.
     """
@@ -99,6 +113,7 @@ class Config:
     reminders: RemindersConfig = field(default_factory=RemindersConfig)
     notify: NotifyConfig = field(default_factory=NotifyConfig)
     calendar: CalendarConfig = field(default_factory=CalendarConfig)
+    oauth: Mapping[str, OAuthServer] = field(default_factory=dict)
     unverified: Literal["show", "hold"] = "show"
     hold: Mapping[str, int] = field(default_factory=dict)
     path: Path | None = None

@@ -17,17 +17,20 @@ from watcher.config import (
     default_store_url,
     sqlite_url,
 )
+from watcher.config_oauth import complain_of_login, known_as, server_of, tenant_of
 from watcher.config_table import Table
 from watcher.errors import ConfigurationError
 
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 _POINTS = ("konbini", "locker", "counter", "carrier_office", "post_office", "unknown")
-_SECRETS = ("password", "token", "secret")
+_SECRETS = (
+    "password", "token", "secret", "client_secret", "oauth_client_secret", "access_token", "refresh_token",
+)  # fmt: skip
 _HINT = "correct the file; `konbini config check` reads it again, and config.example.toml explains every key"
 _UNREADABLE = "it must be a file of UTF-8 text that you may read"
 _REFUSAL = (
-    "give password_command, or store it with `konbini login`, or set KONBINI_PASSWORD_<NAME>; "
-    "a secret in this file is refused"
+    "give password_command (of an OAuth2 client: oauth_client_secret_command), or store it with `konbini login`, "
+    "or set KONBINI_PASSWORD_<NAME>; a secret in this file is refused"
 )
 
 
@@ -71,13 +74,15 @@ def parse_config(data: dict[str, Any], path: Path | None = None) -> Config:
     problems: list[str] = []
     root = Table(data, "", problems)
     hold = root.table("hold")
+    servers = {name: server_of(name, table) for name, table in root.named_tables("oauth").items()}
     config = Config(
         store=_store(root.table("store")),
         language=cast(Literal["ja", "en", "auto"], root.one_of("language", ("ja", "en", "auto"), "auto")),
-        mailboxes=_mailboxes(root),
+        mailboxes=_mailboxes(root, known_as(servers)),
         reminders=_reminders(root.table("reminders")),
         notify=_notify(root.table("notify")),
         calendar=_calendar(root.table("calendar")),
+        oauth=servers,
         unverified=cast(Literal["show", "hold"], root.table("trust").one_of("unverified", ("show", "hold"), "show")),
         hold={point: hold.number(point, 1, 1, 60) for point in _POINTS if hold.has(point)},
         path=path,
@@ -139,15 +144,15 @@ def _calendar(table: Table) -> CalendarConfig:
     return CalendarConfig(file)
 
 
-def _mailboxes(root: Table) -> tuple[MailboxConfig, ...]:
-    mailboxes = tuple(_mailbox(table) for table in root.tables("mailbox"))
+def _mailboxes(root: Table, providers: tuple[str, ...]) -> tuple[MailboxConfig, ...]:
+    mailboxes = tuple(_mailbox(table, providers) for table in root.tables("mailbox"))
     names = [mailbox.name for mailbox in mailboxes]
     for name in sorted({name for name in names if names.count(name) > 1}):
         root.complain("mailbox", f"two mailboxes are named {name!r}")
     return mailboxes
 
 
-def _mailbox(table: Table) -> MailboxConfig:
+def _mailbox(table: Table, providers: tuple[str, ...]) -> MailboxConfig:
     for key in _SECRETS:
         if table.has(key):
             table.complain(key, _REFUSAL)
@@ -156,11 +161,12 @@ def _mailbox(table: Table) -> MailboxConfig:
     if security == "plain" and host not in _LOOPBACK:
         table.complain("security", "plain is for a server on this machine only; use tls or starttls")
     user = table.text("user", None)
-    oauth = table.one_of("oauth", ("google", "microsoft"), "") or None
+    oauth = table.one_of("oauth", providers, "") or None
     ca_file = table.text("ca_file", "")
     if ca_file and not Path(ca_file).expanduser().is_file():
         table.complain("ca_file", "there is no such file")
     own_address = (user,) if "@" in user else ()
+    complain_of_login(table, oauth)
     return MailboxConfig(
         name=table.text("name", host or "mail"),
         host=host,
@@ -169,7 +175,10 @@ def _mailbox(table: Table) -> MailboxConfig:
         security=cast(Literal["tls", "starttls", "plain"], security),
         password_command=table.command("password_command"),
         token_command=table.command("token_command"),
-        oauth=cast(Literal["google", "microsoft"] | None, oauth),
+        oauth=oauth,
+        oauth_client_id=table.text("oauth_client_id", "") or None,
+        oauth_client_secret_command=table.command("oauth_client_secret_command"),
+        oauth_tenant=tenant_of(table),
         ca_file=Path(ca_file).expanduser() if ca_file else None,
         folders=table.texts("folders", ("INBOX", "\\Junk"), at_least=1),
         authserv_id=table.text("authserv_id", "") or None,

@@ -61,6 +61,11 @@ class Table:
             return ()
         return tuple(self._child(item, f"{self._name(key)}[{i}]") for i, item in enumerate(value))
 
+    def named_tables(self, key: str) -> dict[str, Table]:
+        """The tables ``[key.NAME]``, by name."""
+        parent = self.table(key)
+        return {name: parent.table(name) for name in parent._data}
+
     def text(self, key: str, default: str | None) -> str:
         """A string without control characters; None as default makes it required."""
         value = self._take(key, default)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import sys
 from collections.abc import Callable, Sequence
 
@@ -10,7 +11,7 @@ from watcher.assembly import Clock, phrases, provider_of, rules_of
 from watcher.calendar_file import CalendarFile, KeptCalendarFile
 from watcher.config import Config
 from watcher.daemon import Daemon
-from watcher.errors import CredentialError, MailboxError, WatcherError
+from watcher.errors import CredentialError, MailboxError, MissingExtraError, WatcherError
 from watcher.judging_again import JudgingAgain
 from watcher.mailbox.dns import txt_lookup
 from watcher.mailbox.imap import ImapMailbox
@@ -22,6 +23,7 @@ from watcher.notify.notification import Channel, Language, Press
 from watcher.notify.push import Push
 from watcher.receiving import Receiver
 from watcher.reminding import Reminding
+from watcher.signing_in import secrets_of
 from watcher.store.store import Store
 
 OnPress = Callable[[Press, tuple[int, ...]], None]
@@ -58,7 +60,7 @@ def build_daemon(
         channels: ways to reach the person instead of the configured ones.
     """
     reminding = _reminding(config, store, (), clock, language)
-    reminding.alerts = alerts = Alerts(language, clock())
+    reminding.alerts = alerts = Alerts(language, clock(), sign_ins_of(config))
     reminding.channels = channels_of(config, reminding.pressed) if channels is None else channels
     calendar = calendar_file_of(config, store, clock, language)
     kept = None if calendar is None else KeptCalendarFile(calendar, alerts)
@@ -92,15 +94,25 @@ def mailboxes_of(
     config: Config, store: Store, clock: Clock, alerts: Alerts, on_recorded: Callable[[], None]
 ) -> tuple[ImapMailbox, ...]:
     """The configured mailboxes, each with its recorder."""
-    table = phrases()
+    table, secret = phrases(), secrets_of(config, clock)
     return tuple(
         ImapMailbox(
             mailbox,
             Receiver(mailbox, store, provider_of(mailbox), table, clock, on_recorded, alerts, txt_lookup()),
-            clock=clock,
+            secret,
+            clock,
         )
         for mailbox in config.mailboxes
     )
+
+
+def sign_ins_of(config: Config) -> dict[str, str]:
+    """The command that signs in anew, by mailbox; for those with ``oauth``."""
+    return {
+        mailbox.name: shlex.join(("konbini", "login", mailbox.name, "--oauth", mailbox.oauth))
+        for mailbox in config.mailboxes
+        if mailbox.oauth
+    }
 
 
 def check_mailboxes(config: Config, store: Store, clock: Clock, alerts: Alerts) -> dict[str, WatcherError]:
@@ -109,7 +121,7 @@ def check_mailboxes(config: Config, store: Store, clock: Clock, alerts: Alerts) 
     for mailbox in mailboxes_of(config, store, clock, alerts, lambda: None):
         try:
             mailbox.check()
-        except (MailboxError, CredentialError) as error:
+        except (MailboxError, CredentialError, MissingExtraError) as error:
             failures[mailbox.name] = error
     return failures
 

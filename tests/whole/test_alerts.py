@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from watcher.alerts import Alerts
+from watcher.config import Config, MailboxConfig, StoreConfig
 from watcher.errors import NotifyError
 from watcher.extractors.notice import Kind
 from watcher.health import Connection, MailboxHealth
@@ -14,6 +15,7 @@ from watcher.messages.mail import Place
 from watcher.messages.message import Trust
 from watcher.notify.notification import Notification
 from watcher.store.store import MessageState, StoredMessage
+from watcher.watch import sign_ins_of
 
 START = datetime(2026, 3, 10, 0, 0, tzinfo=UTC)
 
@@ -101,3 +103,28 @@ def test_what_no_channel_took_is_said_later() -> None:
     assert say(alerts, voice) == []
     voice.refuses = False
     assert say(alerts, voice) == ["not-understood"]
+
+
+def test_who_must_sign_in_again_reads_the_command() -> None:
+    alerts, voice = Alerts("en", START, {"home": "konbini login home --oauth google"}), Voice()
+    for minutes in range(5):
+        alerts.look_at([health("SignInError")], START + timedelta(minutes=minutes))
+    assert say(alerts, voice) == ["mailbox-home"]
+    assert "konbini login home --oauth google" in voice.said[0].body
+
+
+def test_a_locked_keyring_is_no_wrong_password() -> None:
+    for language, word in (("en", "unlock"), ("ja", "ロックを解除")):
+        alerts, voice = Alerts(language, START), Voice()  # type: ignore[arg-type]
+        alerts.look_at([health("KeyringError")], START)
+        assert say(alerts, voice) == ["mailbox-home"]
+        assert word in voice.said[0].body
+
+
+def test_the_command_names_mailbox_and_provider() -> None:
+    mailboxes = (
+        MailboxConfig("my mail", "h", "u", oauth="google", oauth_client_id="c"),
+        MailboxConfig("home", "h", "u"),
+    )
+    config = Config(StoreConfig("sqlite://"), mailboxes=mailboxes)
+    assert sign_ins_of(config) == {"my mail": "konbini login 'my mail' --oauth google"}

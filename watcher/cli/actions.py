@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import sys
 from datetime import timedelta
 
 import click
@@ -11,7 +10,6 @@ import click
 from watcher.cli.app import App, pass_app
 from watcher.cli.command import command
 from watcher.cli.parcel_argument import found, parcel_argument
-from watcher.cli.words.everyday import words
 
 _DURATION = re.compile(r"([0-9]{1,4})([mhd])\Z")
 _UNITS = {"m": "minutes", "h": "hours", "d": "days"}
@@ -77,32 +75,3 @@ def confirm_command(app: App, wanted: str) -> None:
     with app.store() as store:
         parcel = store.act(found(app, store, wanted).id, ActionKind.CONFIRM, app.now())
     app.say(app.words.now_confirmed.format(parcel.id))
-
-
-@command("login", examples=("konbini login", "konbini login home"))
-@click.argument("mailbox", required=False)
-@pass_app
-def login_command(app: App, mailbox: str | None) -> None:
-    from watcher.mailbox.credentials import store_password
-
-    names = [found.name for found in app.required_config.mailboxes]
-    if mailbox is None and len(names) == 1:
-        mailbox = names[0]
-    if mailbox not in names:
-        raise click.UsageError(app.words.which_mailbox.format(", ".join(names)))
-    store_password(mailbox, _asked(app))
-    app.say(app.words.login_kept.format(mailbox))
-
-
-def _asked(app: App) -> str:
-    """The password that the person types, or the first line of what a program gives.
-
-    Raises:
-        UsageError: there is neither.
-    """
-    if app.can_ask:
-        return str(click.prompt(app.words.ask_login, hide_input=True, err=True))
-    given = sys.stdin.readline().rstrip("\r\n") if sys.stdin is not None else ""
-    if not given:
-        raise click.UsageError(words(app.language).nothing_to_keep)
-    return given

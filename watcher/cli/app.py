@@ -162,7 +162,7 @@ def set_up_logging(verbose: bool) -> None:
     ours.handlers = [handler]
     ours.propagate = False
     ours.setLevel(logging.DEBUG if verbose else logging.WARNING)
-    for name in ("imapclient", "mailparser", "desktop_notifier", "apprise", "dkimpy"):
+    for name in ("imapclient", "mailparser", "desktop_notifier", "apprise", "dkimpy", "oauthlib", "keyring"):
         logging.getLogger(name).setLevel(logging.CRITICAL)
     logging.getLogger("apscheduler").setLevel(logging.ERROR)
 

@@ -42,7 +42,7 @@ _COMMANDS = {
     "rescan": "mails",
     "status": "status",
     "service": "service",
-    "login": "actions",
+    "login": "login",
     "backup": "keeping",
     "restore": "keeping",
     "forget": "keeping",

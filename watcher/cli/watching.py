@@ -35,11 +35,11 @@ def run_command(app: App) -> None:
 @pass_app
 def check_command(app: App) -> None:
     from watcher.alerts import Alerts
-    from watcher.watch import calendar_file_of, check_mailboxes, judge_of, say_what_is_due
+    from watcher.watch import calendar_file_of, check_mailboxes, judge_of, say_what_is_due, sign_ins_of
 
     config = watched_config(app)
     with app.store() as store:
-        alerts = Alerts(app.language, app.now())
+        alerts = Alerts(app.language, app.now(), sign_ins_of(config))
         failures = check_mailboxes(config, store, app.now, alerts)
         judge = judge_of(config, store, app.now)
         if judge is not None:

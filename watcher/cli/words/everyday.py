@@ -49,7 +49,6 @@ class EverydayWords:
     forgotten: str
     copy_deleted: str
     importing: str
-    nothing_to_keep: str
 
 
 EN = EverydayWords(
@@ -91,7 +90,6 @@ EN = EverydayWords(
     "Files that you made with `konbini backup` still hold it.",
     copy_deleted="The automatic copy {} could not be changed and was deleted as a whole.",
     importing="Reading mails",
-    nothing_to_keep="there is no terminal to ask on; give the password on standard input",
     other_database_hint="use those of the database named by `url` in [store], for PostgreSQL pg_dump and pg_restore",
 )
 
@@ -134,7 +132,6 @@ JA = EverydayWords(
     "新しい荷物として扱います。`konbini backup` で作ったファイルには残っています。",
     copy_deleted="自動保存のコピー {} は書き換えられなかったため、ファイルごと削除しました。",
     importing="メールを読み込んでいます",
-    nothing_to_keep="端末がないため入力できません。パスワードを標準入力から渡してください",
     other_database_hint="[store] の `url` が指すデータベースのツールをお使いください"
     "(PostgreSQLならpg_dumpとpg_restore)",
 )

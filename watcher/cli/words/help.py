@@ -100,8 +100,8 @@ COMMANDS = {
         "`install` が書き込む内容を表示します。",
     ),
     "login": (
-        "Put a mailbox's password into the system's keyring.",
-        "メールボックスのパスワードをシステムのキーリングに保存します。",
+        "Put a mailbox's password into the system's keyring, or sign in with its provider (OAuth2).",
+        "メールボックスのパスワードをシステムのキーリングに保存します。OAuth2でのサインインもできます。",
     ),
     "extract": (
         "Show what mail files say: an .eml file, a folder, an mbox, a Maildir, or - for standard input.",
@@ -279,6 +279,18 @@ OPTIONS = {
     "output": (
         "Write to this file instead of standard output.",
         "標準出力の代わりに、このファイルに書き込みます。",
+    ),
+    "oauth": (
+        "Sign in with the provider that the mailbox is configured for (`oauth` in the configuration).",
+        "設定ファイルの `oauth` で指定したプロバイダーにサインインします。",
+    ),
+    "browser": (
+        "Sign in with a browser on this machine, also where a code would do.",
+        "コード入力に対応していても、この機械のブラウザーでサインインします。",
+    ),
+    "paste": (
+        "Sign in with a browser on another machine, and paste the address at which it ends.",
+        "別の機械のブラウザーでサインインし、最後に表示されたアドレスを貼り付けます。",
     ),
     "redacted": (
         "Exchange numbers, names and addresses, so that it can be attached to a bug report.",

@@ -56,8 +56,6 @@ class CliWords(Sentences):
     no_raw: str
     now_confirmed: str
     which_mailbox: str
-    ask_login: str
-    login_kept: str
     demo_steps: Mapping[str, str]
     demo_end: str
     demo_forged: str
@@ -109,8 +107,6 @@ EN = CliWords(
     no_raw="Nothing is kept of mail {}.",
     now_confirmed="Parcel {}: confirmed.",
     which_mailbox="Name one of the mailboxes: {}",
-    ask_login="Password",
-    login_kept="The password of {} is in the system's keyring.",
     demo_steps={
         "start": "the watcher starts; four mails are in the mailbox, one of them forged",
         "time": "time passes",
@@ -167,8 +163,6 @@ JA = CliWords(
     no_raw="メール{}の内容は保存されていません。",
     now_confirmed="荷物{}を確認済みにしました。",
     which_mailbox="メールボックスの名前を指定してください: {}",
-    ask_login="パスワード",
-    login_kept="{}のパスワードをシステムのキーリングに保存しました。",
     demo_steps={
         "start": "見張りを開始します。メールボックスには4通(うち1通はなりすまし)",
         "time": "時間が進みます",
