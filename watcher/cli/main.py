@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import importlib
 import sys
 from collections.abc import Sequence
@@ -98,6 +99,13 @@ def konbini(ctx: click.Context, config_file: str | None, verbose: bool) -> None:
 def main(arguments: Sequence[str] | None = None) -> None:
     """Runs the command line and ends the process with its exit code."""
     try:
+        sys.exit(_exit_code(arguments))
+    finally:
+        gc.freeze()  # a last search for garbage in a process that ends would take as long as a list
+
+
+def _exit_code(arguments: Sequence[str] | None) -> int:
+    try:
         code = konbini.main(args=arguments, prog_name="konbini", standalone_mode=False)
     except click.exceptions.Abort:
         code = 130
@@ -121,7 +129,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         words = _words()
         click.echo(words.error.format(words.unexpected.format(type(error).__name__)), err=True)
         code = 1
-    sys.exit(code if isinstance(code, int) else 0)
+    return code if isinstance(code, int) else 0
 
 
 def _words() -> CliWords:
