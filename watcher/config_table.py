@@ -38,10 +38,10 @@ class Table:
 
     def refuse_unknown(self) -> None:
         """Complains about every key, here and below, that nobody asked for."""
-        for key in self._data:
-            if key not in self._known:
-                advice = _nearest(key, self._known)
-                self._problems.append(f"{self._name(key)}: there is no such key{advice}")
+        known = frozenset(self._known)
+        for key in (key for key in self._data if key not in known):
+            near = _nearest(key, sorted(known))
+            self.complain(key, f"there is no such key; did you mean {near!r}?" if near else "there is no such key")
         for child in self._children:
             child.refuse_unknown()
 
@@ -135,8 +135,8 @@ class Table:
         value = self._take(key, default)
         if value == default or value in choices:
             return str(value)
-        advice = _nearest(str(value), choices)
-        self.complain(key, f"must be one of {', '.join(choices)}{advice}")
+        near, listed = _nearest(str(value), choices), ", ".join(choices)
+        self.complain(key, f"must be one of {listed}; did you mean {near!r}?" if near else f"must be one of {listed}")
         return default
 
     def time_of_day(self, key: str, default: time) -> time:
@@ -177,11 +177,10 @@ class Table:
         return f"{self._path}.{key}" if self._path else key
 
 
-def _nearest(word: str, known: Iterable[str]) -> str:
+def _nearest(word: str, known: Iterable[str]) -> str | None:
     import difflib
 
-    near = difflib.get_close_matches(word, known, 1, 0.6)
-    return f"; did you mean {near[0]!r}?" if near else ""
+    return next(iter(difflib.get_close_matches(word, known, 1, 0.6)), None)
 
 
 def parse_time(text: str) -> time | None:

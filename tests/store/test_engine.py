@@ -145,10 +145,14 @@ def test_a_file_in_place_of_the_folder_is_an_error_with_a_hint(tmp_path: Path) -
 
 
 @pytest.mark.parametrize("url", ["", "nonsense", "nonsense://x", "sqlite+nonsense:///x"])
-def test_an_address_that_is_none_is_an_error_with_a_hint(url: str) -> None:
+def test_an_address_that_is_none_is_an_error_with_a_hint_and_makes_no_file(
+    url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
     with pytest.raises(StoreError) as caught:
         open_engine(url)
     assert caught.value.hint
+    assert not list(tmp_path.iterdir())
 
 
 def test_a_file_that_cannot_be_written_is_an_error_with_a_hint(tmp_path: Path) -> None:

@@ -19,8 +19,10 @@ def config_command() -> None:
 @pass_app
 def config_check(app: App) -> None:
     config = app.required_config
+    from watcher.notify.error_words import in_language
+
     for warning in config.warnings:
-        app.say(warning)
+        app.say(in_language(warning, app.language))
     if not config.mailboxes:
         app.say(app.words.no_mailbox)
     app.say(app.words.config_good.format(config.path))

@@ -17,7 +17,9 @@ from watcher.errors import WatcherError
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
+    from watcher.cli.app import App
     from watcher.cli.words.shared import CliWords
+    from watcher.notify.notification import Language
 
 _COMMANDS = {
     "run": "watching",
@@ -93,7 +95,10 @@ def konbini(ctx: click.Context, config_file: str | None, verbose: bool) -> None:
 
     from watcher.cli.app import App
 
-    ctx.obj = App(Path(config_file) if config_file else None, verbose)
+    app = App(Path(config_file) if config_file else None, verbose)
+    if isinstance(ctx.obj, list):
+        ctx.obj.append(app)
+    ctx.obj = app
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -105,18 +110,16 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 
 def _exit_code(arguments: Sequence[str] | None) -> int:
+    made: list[App] = []  # by the group, so that an error is said in the configured language
     try:
-        code = konbini.main(args=arguments, prog_name="konbini", standalone_mode=False)
+        code = konbini.main(args=arguments, prog_name="konbini", standalone_mode=False, obj=made)
     except click.exceptions.Abort:
         code = 130
     except click.ClickException as error:
         error.show()
         code = error.exit_code
     except WatcherError as error:
-        words = _words()
-        click.echo(words.error.format(error), err=True)
-        if error.hint:
-            click.echo(words.hint.format(error.hint), err=True)
+        _say(error, made)
         code = error.exit_code
     except BrokenPipeError:
         # The reader of our output went away; Python must not complain about it again at exit.
@@ -132,8 +135,20 @@ def _exit_code(arguments: Sequence[str] | None) -> int:
     return code if isinstance(code, int) else 0
 
 
-def _words() -> CliWords:
+def _say(error: WatcherError, made: Sequence[App]) -> None:
+    from watcher.cli.words.language import language_of
+    from watcher.notify.error_words import advice, said
+
+    language = made[0].language if made else language_of()
+    words = _words(language)
+    click.echo(words.error.format(said(error, language)), err=True)
+    hint = advice(error, language)
+    if hint:
+        click.echo(words.hint.format(hint), err=True)
+
+
+def _words(language: Language | None = None) -> CliWords:
     from watcher.cli.words.language import language_of
     from watcher.cli.words.shared import words
 
-    return words(language_of())
+    return words(language or language_of())

@@ -45,6 +45,8 @@ def status_command(app: App, as_json: bool) -> None:
             }
         )
         return
+    from watcher.notify.error_words import in_language
+
     words = app.words
     click.echo(words.running if running else words.not_running)
     if not channel_names(app.config):
@@ -59,7 +61,7 @@ def status_command(app: App, as_json: bool) -> None:
             )
         )
         if health.error_text:
-            click.echo(words.mailbox_error.format(health.error_text))
+            click.echo(words.mailbox_error.format(in_language(health.error_text, app.language)))
         if health.retry_at and running:
             click.echo(words.mailbox_retry.format(_local(health.retry_at)))
         found = counts.get(health.mailbox, {})

@@ -35,6 +35,7 @@ def run_command(app: App) -> None:
 @pass_app
 def check_command(app: App) -> None:
     from watcher.alerts import Alerts
+    from watcher.notify.error_words import said
     from watcher.watch import calendar_file_of, check_mailboxes, judge_of, say_what_is_due, sign_ins_of
 
     config = watched_config(app)
@@ -51,7 +52,7 @@ def check_command(app: App) -> None:
         if mailbox.name not in failures:
             app.say(app.words.checked.format(mailbox.name))
     for name, error in failures.items():
-        _say_error(app, f"{name}: {error}", error)
+        _say_error(app, f"{name}: {said(error, app.language)}", error)
     problems = [*failures.values(), *([calendar_failure] if calendar_failure else [])]
     if problems:
         raise click.exceptions.Exit(max(problems, key=_gravity).exit_code)
@@ -60,19 +61,23 @@ def check_command(app: App) -> None:
 def _updated(app: App, calendar: CalendarFile) -> WatcherError | None:
     """Brings the calendar file up to date; returns what went wrong, which is already said."""
     from watcher.cli.words.exporting import words
+    from watcher.notify.error_words import said
 
     try:
         calendar.update()
     except (ExportError, MissingExtraError) as error:
-        _say_error(app, words(app.language).calendar_failed.format(error), error)
+        _say_error(app, words(app.language).calendar_failed.format(said(error, app.language)), error)
         return error
     return None
 
 
 def _say_error(app: App, sentence: str, error: WatcherError) -> None:
+    from watcher.notify.error_words import advice
+
     app.say(app.words.error.format(sentence))
-    if error.hint:
-        app.say(app.words.hint.format(error.hint))
+    hint = advice(error, app.language)
+    if hint:
+        app.say(app.words.hint.format(hint))
 
 
 def _gravity(error: WatcherError) -> int:
@@ -86,11 +91,12 @@ def watched_config(app: App) -> Config:
     Raises:
         ConfigurationError: there is no file, it has mistakes, or it names no mailbox.
     """
+    from watcher.notify.error_words import in_language
     from watcher.watch import channel_names_here
 
     config = app.required_config
     for warning in config.warnings:
-        app.say(warning)
+        app.say(in_language(warning, app.language))
     if not config.mailboxes:
         raise ConfigurationError((app.words.no_mailbox,), "add one; config.example.toml shows how")
     if not channel_names_here(config):

@@ -40,8 +40,8 @@ def open_engine(url: str, busy_seconds: float = BUSY_SECONDS) -> Engine:
         parsed = make_url(url)
         if parsed.get_backend_name() != "sqlite":
             return create_engine(parsed, pool_pre_ping=True, hide_parameters=True)
-        _make_private(parsed)
         engine = create_engine(parsed, connect_args={"timeout": busy_seconds}, hide_parameters=True)
+        _make_private(parsed)
     except (ArgumentError, ImportError) as error:
         raise StoreError("the store's address cannot be used", "see `url` in the configuration's [store]") from error
     except OSError as error:

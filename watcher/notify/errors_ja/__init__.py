@@ -1,0 +1,20 @@
+"""The sentences of all errors in Japanese, by the English ones with which they are raised.
+
+Fields in braces have the same names on both sides; in the source they are whatever an f-string puts there. A module
+for each topic; a test finds every sentence that is raised anywhere and fails where its Japanese is missing, and where
+a sentence here is raised no more.
+"""
+
+from collections.abc import Mapping
+
+from watcher.notify.errors_ja import channels, configuration, mailbox, reasons, service, store
+
+SENTENCES: Mapping[str, str] = {
+    **configuration.SENTENCES,
+    **mailbox.SENTENCES,
+    **store.SENTENCES,
+    **service.SENTENCES,
+    **channels.SENTENCES,
+}
+REASONS: Mapping[str, str] = reasons.REASONS
+"""What is filled into them: words of the operating system and of libraries."""
