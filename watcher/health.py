@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -28,6 +28,8 @@ class MailboxHealth:
         error_text: its sentence, without secrets.
         retry_at: when the next attempt is made, aware; None while connected.
         uses_idle: whether the server pushes (RFC 2177); None while unknown.
+        failed_at: when the last error happened, also one that is over, aware; None where there never was one.
+        failure: its sentence.
     """
 
     mailbox: str
@@ -39,3 +41,18 @@ class MailboxHealth:
     error_text: str | None = None
     retry_at: datetime | None = None
     uses_idle: bool | None = None
+    failed_at: datetime | None = None
+    failure: str | None = None
+
+
+def succeeding(before: MailboxHealth | None, now: MailboxHealth) -> MailboxHealth:
+    """A new state with what only the one before it knew: a thread that just started has seen neither mail nor error."""
+    if before is None:
+        return now
+    return replace(
+        now,
+        reached_at=now.reached_at or before.reached_at,
+        last_mail_at=now.last_mail_at or before.last_mail_at,
+        failed_at=now.failed_at or before.failed_at,
+        failure=now.failure or before.failure,
+    )

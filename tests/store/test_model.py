@@ -137,6 +137,8 @@ class BothStores(RuleBasedStateMachine):
             assert self.told(sql, parcel_id) == self.told(memory, parcel_id)
         for folder in ("INBOX", "Junk"):
             assert sql.cursor("home", folder) == memory.cursor("home", folder)
+        assert sql.cursors() == memory.cursors()
+        assert sql.channel_states() == memory.channel_states()
 
     @invariant()
     def no_promise_is_broken(self) -> None:

@@ -232,3 +232,20 @@ def test_health_is_kept_by_mailbox(store: Store) -> None:
         store.save_health(health)
     assert store.healths() == [home, work]
     store.ping()
+
+
+def test_a_thread_that_just_started_does_not_wipe_out_what_was_known(store: Store) -> None:
+    lost = MailboxHealth("home", Connection.WAITING, error="NetworkError", failed_at=at(2), failure="lost")
+    store.save_health(replace(lost, reached_at=at(1), last_mail_at=at(1)))
+    store.save_health(MailboxHealth("home", Connection.WATCHING, connected_since=at(3)))
+    (kept,) = store.healths()
+    assert (kept.reached_at, kept.last_mail_at) == (at(1), at(1))
+    assert (kept.error, kept.failed_at, kept.failure) == (None, at(2), "lost")
+
+
+def test_cursors_of_all_folders(store: Store) -> None:
+    for mailbox, folder in (("work", "INBOX"), ("home", "Junk"), ("home", "INBOX")):
+        store.move_cursor(Place(mailbox, folder, 7, 3))
+    assert [(place.mailbox, place.folder) for place in store.cursors()] == [
+        ("home", "INBOX"), ("home", "Junk"), ("work", "INBOX"),
+    ]  # fmt: skip

@@ -23,7 +23,7 @@ from tests.store.mails import (
 from watcher.errors import NotifyError
 from watcher.extractors.notice import Kind
 from watcher.parcels.reminder import Occasion, ReminderState
-from watcher.store.store import ActionKind, Due, Store
+from watcher.store.store import ActionKind, ChannelState, Due, Store
 
 DOMAIN = "amazon.co.jp"
 MINUTE = timedelta(minutes=1)
@@ -358,3 +358,34 @@ def test_a_parcel_first_seen_after_its_deadline_is_not_spoken_of(store: Store) -
     store.record(mail(1), ready(2, deadline=march(9)), DOMAIN, at(20))
     assert nothing_due(store, at(20))
     assert store.find(ORDER).overdue(at(20))
+
+
+def test_what_each_channel_did_is_known(store: Store) -> None:
+    store.record(mail(1), ready(2), DOMAIN, at(2))
+    assert store.channel_states() == []
+    (due,) = store.claim_due(at(2), ["desktop", "ntfy", "command"])
+    outcomes = {"desktop": None, "ntfy": NotifyError("no connection"), "command": NotifyError("wrong", permanent=True)}
+    store.close(due.reminder_id, outcomes, at(2))
+    assert store.channel_states() == [
+        ChannelState("command", failing_since=at(2), error="wrong", given_up=1),
+        ChannelState("desktop", sent_at=at(2)),
+        ChannelState("ntfy", failing_since=at(2), error="no connection", retry_at=at(2) + timedelta(minutes=1)),
+    ]
+
+
+def test_a_channel_that_takes_one_again_is_well(store: Store) -> None:
+    store.record(mail(1), ready(2), DOMAIN, at(2))
+    (due,) = store.claim_due(at(2), ["ntfy"])
+    store.close(due.reminder_id, {"ntfy": NotifyError("no")}, at(2))
+    (due,) = store.claim_due(at(2) + timedelta(minutes=1), ["ntfy"])
+    store.close(due.reminder_id, {"ntfy": None}, at(2) + timedelta(minutes=1))
+    assert store.channel_states() == [ChannelState("ntfy", sent_at=at(2) + timedelta(minutes=1))]
+
+
+def test_nothing_is_tried_again_of_a_parcel_that_was_fetched(store: Store) -> None:
+    store.record(mail(1), ready(2), DOMAIN, at(2))
+    (due,) = store.claim_due(at(2), ["desktop", "ntfy"])
+    store.close(due.reminder_id, {"desktop": None, "ntfy": NotifyError("no")}, at(2))
+    store.act(due.parcel.id, ActionKind.COLLECT, at(2))
+    ntfy = store.channel_states()[1]
+    assert (ntfy.failing_since, ntfy.retry_at, ntfy.given_up) == (at(2), None, 0)

@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from watcher.errors import NotifyError
 from watcher.parcels.plan import most_urgent
 from watcher.parcels.reminder import Reminder, ReminderState
+from watcher.store.store import ChannelState
 
 CLAIM = timedelta(minutes=2)
 """After this a claim that was not closed is due again."""
@@ -154,6 +155,38 @@ def _mended(row: Row, now: datetime, since: datetime | None) -> Row:
 def silenced(row: Row) -> Row:
     """A sent row whose other channels are not tried any more."""
     return replace(row, wake_at=None) if row.state is ReminderState.SENT else row
+
+
+def states_of_channels(done: Iterable[tuple[str, Delivery, bool]]) -> list[ChannelState]:
+    """How each channel is doing, by name.
+
+    Args:
+        done: what a channel did with a reminder, and whether that reminder is still to be tried.
+    """
+    by_name: dict[str, list[tuple[Delivery, bool]]] = {}
+    for name, one, waits in done:
+        by_name.setdefault(name, []).append((one, waits))
+    return [_state(name, by_name[name]) for name in sorted(by_name)]
+
+
+def _state(name: str, done: Sequence[tuple[Delivery, bool]]) -> ChannelState:
+    sent_at = max((one.sent_at for one, _ in done if one.sent_at is not None), default=None)
+    failed = [
+        (one.failed_at, one, waits)
+        for one, waits in done
+        if one.sent_at is None and one.failed_at is not None and (sent_at is None or one.failed_at > sent_at)
+    ]
+    if not failed:
+        return ChannelState(name, sent_at)
+    _, last, _ = max(failed, key=lambda each: (each[0], each[1].error or ""))
+    return ChannelState(
+        name,
+        sent_at,
+        failing_since=min(at for at, _, _ in failed),
+        error=last.error,
+        retry_at=min((one.next_at for _, one, waits in failed if waits and one.next_at is not None), default=None),
+        given_up=sum(one.next_at is None for _, one, _ in failed),
+    )
 
 
 def _best(rows: Iterable[Row]) -> Row | None:

@@ -13,14 +13,14 @@ from datetime import datetime, timedelta
 
 from watcher.errors import NotifyError
 from watcher.extractors.notice import Chain, Notice, Reading
-from watcher.health import MailboxHealth
+from watcher.health import MailboxHealth, succeeding
 from watcher.messages.mail import Mail, Place
 from watcher.parcels.facts import Acted, ActionKind, orders_of
 from watcher.parcels.parcel import OPEN, Parcel, Status
 from watcher.parcels.plan import plan, snoozed
 from watcher.parcels.reminder import ReminderState
 from watcher.parcels.rules import Rules
-from watcher.store.delivering import claim, closed, mended, put_off
+from watcher.store.delivering import claim, closed, mended, put_off, states_of_channels
 from watcher.store.judging import (
     answers_to,
     forgotten,
@@ -39,6 +39,7 @@ from watcher.store.memory_messages import MessagesInMemory
 from watcher.store.memory_parcels import ParcelsInMemory
 from watcher.store.mending import AHEAD
 from watcher.store.store import (
+    ChannelState,
     Due,
     HistoryEntry,
     MessageState,
@@ -296,7 +297,7 @@ class MemoryStore:
 
     def save_health(self, health: MailboxHealth) -> None:
         with self._lock:
-            self._health[health.mailbox] = health
+            self._health[health.mailbox] = succeeding(self._health.get(health.mailbox), health)
 
     def healths(self) -> Sequence[MailboxHealth]:
         with self._lock:
@@ -305,6 +306,18 @@ class MemoryStore:
     def counts(self) -> Mapping[str, Mapping[MessageState, int]]:
         with self._lock:
             return self._mails.counts()
+
+    def cursors(self) -> Sequence[Place]:
+        with self._lock:
+            return [self._mails.cursors[key] for key in sorted(self._mails.cursors)]
+
+    def channel_states(self) -> Sequence[ChannelState]:
+        with self._lock:
+            return states_of_channels(
+                (name, done, row.wake_at is not None)
+                for row in self._kept.rows.values()
+                for name, done in row.deliveries.items()
+            )
 
     def ping(self) -> None:
         """Memory always answers."""

@@ -29,6 +29,12 @@ def cursor_of(connection: Connection, mailbox: str, folder: str) -> Place | None
     return None if row is None else Place(mailbox, folder, row["uidvalidity"], row["uid"])
 
 
+def cursors(connection: Connection) -> list[Place]:
+    """The cursors of all folders, by mailbox and folder."""
+    rows = connection.execute(select(cursor).order_by(cursor.c.mailbox, cursor.c.folder)).mappings()
+    return [Place(**row) for row in rows]
+
+
 def move_cursor(connection: Connection, place: Place) -> None:
     """Moves a cursor forward, or into another UIDVALIDITY."""
     here = (cursor.c.mailbox == place.mailbox) & (cursor.c.folder == place.folder)

@@ -11,7 +11,8 @@ from sqlalchemy import ColumnElement, Connection, RowMapping, and_, delete, func
 from watcher.parcels.plan import Changes
 from watcher.parcels.reminder import Reminder, ReminderState
 from watcher.store.codec import reminder_from
-from watcher.store.delivering import CLAIM, LONGEST_PAUSE, Delivery, Row, claim, opened, silenced
+from watcher.store.delivering import CLAIM, LONGEST_PAUSE, Delivery, Row, claim, opened, silenced, states_of_channels
+from watcher.store.store import ChannelState
 from watcher.store.tables import delivery, reminder
 
 _AT_ONCE = 500
@@ -106,6 +107,20 @@ def next_due(connection: Connection, parcel_ids: Sequence[int]) -> Mapping[int, 
         )
         found.update((parcel_id, due_at) for parcel_id, due_at in connection.execute(query))
     return found
+
+
+def channel_states(connection: Connection) -> list[ChannelState]:
+    """How each channel is doing. Of what was taken only the last moment is read; what was refused is little."""
+    taken = select(delivery.c.channel, func.max(delivery.c.sent_at)).group_by(delivery.c.channel)
+    done = [(name, Delivery(sent_at=sent_at), False) for name, sent_at in connection.execute(taken)]
+    refused = (
+        select(delivery, reminder.c.wake_at)
+        .join(reminder, reminder.c.id == delivery.c.reminder_id)
+        .where(delivery.c.sent_at.is_(None))
+    )
+    rows = connection.execute(refused).mappings()
+    done += [(row["channel"], _delivery(row), row["wake_at"] is not None) for row in rows]
+    return states_of_channels(done)
 
 
 _UNSETTLED = frozenset({ReminderState.OPEN, ReminderState.SENDING})

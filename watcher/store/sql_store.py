@@ -36,6 +36,7 @@ from watcher.store.engine import read_transaction, write_transaction
 from watcher.store.judging import TRIES, is_nobodys, no_such_parcel, numbers_in, numbers_of, require_numbers
 from watcher.store.recompute import bring_up_to_date, parcel_row
 from watcher.store.store import (
+    ChannelState,
     Due,
     HistoryEntry,
     MessageState,
@@ -295,8 +296,17 @@ class SqlStore:
         with read_transaction(self._engine) as connection:
             return messages_query.counts(connection)
 
-    def ping(self) -> None:
+    def cursors(self) -> Sequence[Place]:
         with read_transaction(self._engine) as connection:
+            return messages_query.cursors(connection)
+
+    def channel_states(self) -> Sequence[ChannelState]:
+        with read_transaction(self._engine) as connection:
+            return reminders_query.channel_states(connection)
+
+    def ping(self) -> None:
+        # a writing transaction that writes nothing: a store that can only be read loses every mail
+        with write_transaction(self._engine) as connection:
             connection.execute(select(tables.cursor.c.mailbox).limit(1)).first()
 
     def dispose(self) -> None:

@@ -24,6 +24,7 @@ from watcher.store.view import View
 
 __all__ = [
     "ActionKind",
+    "ChannelState",
     "Due",
     "HistoryEntry",
     "MessageState",
@@ -110,6 +111,27 @@ class Due:
     reminder: Reminder
     parcel: Parcel
     channels: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelState:
+    """How one way to reach the person has done with reminders.
+
+    Attributes:
+        name: of the channel.
+        sent_at: when it last took one, aware; None where it never did.
+        failing_since: when it first refused one after that, aware; None while all is well.
+        error: the sentence of its last refusal since then.
+        retry_at: when it is tried again, aware; None where nothing is left to try.
+        given_up: how many reminders it never took and is not asked to take any more, since it last took one.
+    """
+
+    name: str
+    sent_at: datetime | None = None
+    failing_since: datetime | None = None
+    error: str | None = None
+    retry_at: datetime | None = None
+    given_up: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,7 +263,8 @@ class Store(Protocol):
 
     # -- health
     def save_health(self, health: MailboxHealth) -> None:
-        """Keeps the state of a mailbox."""
+        """Keeps the state of a mailbox; the last mail, the last error and the last answer that it does not
+        know of stay known."""
 
     def healths(self) -> Sequence[MailboxHealth]:
         """The last known state of every mailbox."""
@@ -249,8 +272,14 @@ class Store(Protocol):
     def counts(self) -> Mapping[str, Mapping[MessageState, int]]:
         """Recorded messages by mailbox and state."""
 
+    def cursors(self) -> Sequence[Place]:
+        """Up to where each folder was read, by mailbox and folder."""
+
+    def channel_states(self) -> Sequence[ChannelState]:
+        """What each channel that ever was given a reminder did with them, by name."""
+
     def ping(self) -> None:
-        """Raises StoreError when the store does not answer."""
+        """Raises StoreError when the store does not answer, or would not take a mail."""
 
     def dispose(self) -> None:
         """Closes every connection."""

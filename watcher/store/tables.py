@@ -255,4 +255,6 @@ health = _table(
     Column("error_text", Words),
     Column("retry_at", UtcDateTime),
     Column("uses_idle", Boolean),
+    Column("failed_at", UtcDateTime),
+    Column("failure", Words),
 )
