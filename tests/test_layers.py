@@ -18,6 +18,7 @@ EDGE = (*CORE, "errors", "health", "text_safety", "config", "locations", "__init
 MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "errors": (),
     "health": (),
+    "heartbeat": (),
     "text_safety": (),
     "data": (),
     "__init__": (),

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from watcher.errors import CredentialError, KeyringError, LoginError, SignInError
@@ -12,12 +13,26 @@ from watcher.notify import notices
 from watcher.notify.fan_out import send_all
 from watcher.notify.notification import Channel, Language, Notification
 from watcher.parcels.parcel import JST
-from watcher.store.store import MessageState, StoredMessage
+from watcher.store.store import ChannelState, MessageState, StoredMessage
 
 SILENT_FOR = timedelta(hours=1)
 """How long a mailbox may be out of reach before the person is told."""
 
+STORE_SILENT_FOR = timedelta(minutes=10)
+"""How long the store may refuse to work before the person is told."""
+
+_SLEPT = timedelta(minutes=10)
+"""The daemon looks every minute; after a longer gap the machine slept, and the network gets as long to come back."""
+
 _REFUSED = frozenset(kind.__name__ for kind in (LoginError, CredentialError, SignInError, KeyringError))
+
+
+@dataclass(frozen=True, slots=True)
+class _Waiting:
+    """An alert on its way; ``beside`` names the channel that it is about and that does not get it."""
+
+    notification: Notification
+    beside: str | None = None
 
 
 class Alerts:
@@ -26,14 +41,24 @@ class Alerts:
     Args:
         language: of the sentences.
         started_at: when the watcher began, aware; a mailbox never reached is out of reach since then.
+        mailboxes: the configured ones; the store also remembers others. None for all.
         sign_ins: the command that signs in anew, by mailbox; for those that are signed in with a provider.
     """
 
-    def __init__(self, language: Language, started_at: datetime, sign_ins: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self,
+        language: Language,
+        started_at: datetime,
+        mailboxes: Collection[str] | None = None,
+        sign_ins: Mapping[str, str] | None = None,
+    ) -> None:
         self._language = language
         self._started_at = started_at
+        self._mailboxes = mailboxes
         self._sign_ins = sign_ins or {}
-        self._waiting: deque[Notification] = deque()
+        self._looked_at = self._awake_since = started_at
+        self._store_failed_at: datetime | None = None
+        self._waiting: deque[_Waiting] = deque()
         self._told: set[tuple[str, str]] = set()
 
     def recorded(self, state: MessageState, suspicious: Iterable[StoredMessage], now: datetime) -> bool:
@@ -48,30 +73,63 @@ class Alerts:
             True when there is something to tell: a mail that was not understood, or the day's first forged one.
         """
         if state is MessageState.NOT_UNDERSTOOD:
-            self._waiting.append(notices.not_understood(self._language))
+            self._wait(notices.not_understood(self._language))
             return True
         if state is MessageState.SUSPICIOUS:
             today = now.astimezone(JST).date()
             if sum(message.recorded_at.astimezone(JST).date() == today for message in suspicious) == 1:
-                self._waiting.append(notices.suspicious(self._language))
+                self._wait(notices.suspicious(self._language))
                 return True
         return False
 
     def look_at(self, healths: Sequence[MailboxHealth], now: datetime) -> None:
         """Notes mailboxes that refuse the login, or were not reached for an hour; each outage once."""
+        if not timedelta() <= now - self._looked_at <= _SLEPT:
+            self._awake_since = now
+        self._looked_at = now
         for health in healths:
+            if self._mailboxes is not None and health.mailbox not in self._mailboxes:
+                continue
             refusal, silence = (health.mailbox, "refused"), (health.mailbox, "silent")
             if health.error is None:
                 self._told -= {refusal, silence}
                 continue
-            reached = max(health.reached_at or self._started_at, self._started_at)
+            known = (moment for moment in (health.reached_at, self._started_at) if moment is not None)
+            reached = max((moment for moment in known if moment <= now), default=now)  # the clock may be set back
+            silent = now - reached >= SILENT_FOR and now - self._awake_since >= _SLEPT
             if health.error in _REFUSED:
-                if refusal not in self._told:
-                    self._told.add(refusal)
-                    self._waiting.append(self._refusal(health))
-            elif now - reached >= SILENT_FOR and silence not in self._told:
-                self._told.add(silence)
-                self._waiting.append(notices.unreachable(health.mailbox, reached, self._language))
+                self._tell_once(refusal, self._refusal(health))
+            elif silent:
+                self._tell_once(silence, notices.unreachable(health.mailbox, reached, self._language))
+
+    def stuck(self, mailboxes: Collection[str]) -> None:
+        """Notes the mailboxes that nobody watches any more; each once, until it is watched again."""
+        self._told -= {told for told in self._told if told[1] == "stuck" and told[0] not in mailboxes}
+        for name in mailboxes:
+            self._tell_once((name, "stuck"), notices.stuck(name, self._language))
+
+    def adopt(self, states: Iterable[ChannelState]) -> None:
+        """Takes it that the person knows of channels given up before the watcher began."""
+        self._told |= {(state.name, "channel") for state in states if state.given_up}
+
+    def channels(self, states: Iterable[ChannelState]) -> None:
+        """Notes channels that a reminder was given up on, to be told over the others; each once, until it works."""
+        for state in states:
+            outage = (state.name, "channel")
+            if not state.given_up:
+                self._told.discard(outage)
+            else:
+                self._tell_once(outage, notices.channel_given_up(state.name, self._language), beside=state.name)
+
+    def store(self, now: datetime, *, failed: bool) -> None:
+        """Notes that the store worked, or did not; told once it has not for ten minutes."""
+        if not failed:
+            self._store_failed_at = None
+            self._told.discard(("", "store"))
+            return
+        self._store_failed_at = self._store_failed_at or now
+        if now - self._store_failed_at >= STORE_SILENT_FOR:
+            self._tell_once(("", "store"), notices.store_failed(self._language))
 
     def _refusal(self, health: MailboxHealth) -> Notification:
         """What only the person can mend, in the words of its cause."""
@@ -86,16 +144,24 @@ class Alerts:
         outage = (file, "calendar")
         if not failed:
             self._told.discard(outage)
-        elif outage not in self._told:
-            self._told.add(outage)
-            self._waiting.append(notices.calendar_failed(file, self._language))
-            return True
-        return False
+            return False
+        return self._tell_once(outage, notices.calendar_failed(file, self._language))
 
     async def say(self, channels: Sequence[Channel]) -> None:
         """Sends what waits; what no channel took waits on."""
         for _ in range(len(self._waiting)):
-            notification = self._waiting.popleft()
-            outcomes = await send_all(channels, notification)
+            waiting = self._waiting.popleft()
+            others = [channel for channel in channels if channel.name != waiting.beside]
+            outcomes = await send_all(others, waiting.notification)
             if outcomes and all(error is not None for error in outcomes.values()):
-                self._waiting.append(notification)
+                self._waiting.append(waiting)
+
+    def _tell_once(self, outage: tuple[str, str], notification: Notification, beside: str | None = None) -> bool:
+        if outage in self._told:
+            return False
+        self._told.add(outage)
+        self._wait(notification, beside)
+        return True
+
+    def _wait(self, notification: Notification, beside: str | None = None) -> None:
+        self._waiting.append(_Waiting(notification, beside))

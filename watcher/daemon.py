@@ -18,12 +18,15 @@ from typing import Protocol
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from watcher import service_manager
+from watcher.alerts import Alerts
 from watcher.assembly import Clock
 from watcher.errors import StoreError
-from watcher.notify.notification import Channel
+from watcher.heartbeat import Heartbeat
+from watcher.notify import notices
+from watcher.notify.notification import Channel, Language
 from watcher.parcels.parcel import JST
 from watcher.reminding import Reminding
-from watcher.store.store import Store
+from watcher.store.store import Store, View
 
 log = logging.getLogger(__name__)
 
@@ -34,6 +37,10 @@ JOIN_SECONDS = 1.5
 
 class WatchedMailbox(Protocol):
     """A mailbox that a thread can watch until it is closed."""
+
+    @property
+    def heartbeat(self) -> Heartbeat:
+        """Beaten by the thread that watches."""
 
     @property
     def name(self) -> str: ...
@@ -67,6 +74,8 @@ class Daemon:
         channels: ways to reach the person; may be empty.
         reminding: says what is due.
         clock: the present.
+        alerts: what the person is told about the watcher itself; said by ``reminding``.
+        language: of what the service manager is told.
         calendar: kept up to date after every look at what is due, or None.
         judge: looks again at mails whose key DNS did not give, or None.
     """
@@ -77,6 +86,8 @@ class Daemon:
         channels: Sequence[Channel],
         reminding: Reminding,
         clock: Clock,
+        alerts: Alerts,
+        language: Language,
         calendar: KeptCalendar | None = None,
         judge: Judge | None = None,
     ) -> None:
@@ -85,9 +96,11 @@ class Daemon:
         self._mailboxes: tuple[WatchedMailbox, ...] = ()
         self._reminding = reminding
         self._clock = clock
+        self._alerts = alerts
+        self._language = language
         self._calendar = calendar
         self._judge = judge
-        self._threads: list[threading.Thread] = []
+        self._threads: list[tuple[WatchedMailbox, threading.Thread]] = []
         self._ticking = asyncio.Lock()
         self._woken: set[asyncio.Task[None]] = set()
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -111,7 +124,7 @@ class Daemon:
         scheduler.start()
         try:
             await self.tick()
-            service_manager.tell("READY=1\nSTATUS=Watching")
+            service_manager.tell("READY=1")
             await self._stop.wait()
         finally:
             service_manager.tell("STOPPING=1")
@@ -129,21 +142,54 @@ class Daemon:
                 self._loop.call_soon_threadsafe(self._tick_soon)
 
     async def tick(self) -> None:
-        """One look at what is due; ticks never overlap."""
+        """One look at what is due; ticks never overlap.
+
+        The service manager's watchdog is fed at its end, if the store works and every mailbox is being watched.
+        """
         async with self._ticking:
+            stuck = self._stuck()
+            self._alerts.stuck(stuck)
             try:
+                await asyncio.to_thread(self._store.ping)
                 await self._reminding.say_what_is_due()
                 if self._calendar is not None:
                     await asyncio.to_thread(self._calendar.keep)
-                await asyncio.to_thread(self._store.ping)
                 await self._purge_daily()
                 if self._judge is not None and await asyncio.to_thread(self._judge.look):
                     await self._reminding.say_what_is_due()
             except StoreError as error:
                 log.error("the store does not answer: %s", error)
+                self._alerts.store(self._clock(), failed=True)
+                await self._reminding.say_alerts()
+                self._tell_status(None, stuck, ())
                 return
-        if all(thread.is_alive() for thread in self._threads):
-            service_manager.tell("WATCHDOG=1")
+            self._alerts.store(self._clock(), failed=False)
+            await asyncio.to_thread(self._report, stuck)
+
+    def _stuck(self) -> tuple[str, ...]:
+        """The mailboxes whose thread ended, or is silent for longer than it may be."""
+        stuck = [box for box, thread in self._threads if not thread.is_alive() or box.heartbeat.overdue]
+        return tuple(mailbox.name for mailbox in stuck)
+
+    def _report(self, stuck: Sequence[str]) -> None:
+        """Tells the service manager how things are, where there is one."""
+        if not service_manager.listens():
+            return
+        try:
+            waiting = len(self._store.parcels(View.WAITING, self._clock()))
+            ours = {mailbox.name for mailbox in self._mailboxes}
+            healths = [health for health in self._store.healths() if health.mailbox in ours]
+        except StoreError as error:
+            log.error("the store does not answer: %s", error)
+            return
+        failing = [health.mailbox for health in healths if health.error is not None and health.mailbox not in stuck]
+        self._tell_status(waiting, stuck, failing)
+        if not stuck:
+            service_manager.tell(service_manager.FEED)
+
+    def _tell_status(self, waiting: int | None, stuck: Sequence[str], failing: Sequence[str]) -> None:
+        words = notices.service_status(len(self._mailboxes), waiting, stuck, failing, self._language)
+        service_manager.tell(f"STATUS={words}")
 
     async def _purge_daily(self) -> None:
         """Lets go of raw mails that were kept long enough."""
@@ -173,7 +219,7 @@ class Daemon:
         for mailbox in self._mailboxes:
             thread = threading.Thread(target=mailbox.watch, name=f"mailbox {mailbox.name}", daemon=True)
             thread.start()
-            self._threads.append(thread)
+            self._threads.append((mailbox, thread))
 
     async def _end(self) -> None:
         for mailbox in self._mailboxes:
@@ -182,6 +228,6 @@ class Daemon:
             task.cancel()
         await asyncio.gather(*self._woken, return_exceptions=True)
         await asyncio.gather(
-            *(asyncio.to_thread(thread.join, JOIN_SECONDS) for thread in self._threads),
+            *(asyncio.to_thread(thread.join, JOIN_SECONDS) for _, thread in self._threads),
             *(channel.close() for channel in self._channels),
         )

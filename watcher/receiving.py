@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from watcher.alerts import Alerts
@@ -14,6 +14,7 @@ from watcher.extractors.extract import extract
 from watcher.extractors.notice import Kind, Notice
 from watcher.extractors.phrases import Phrases
 from watcher.health import MailboxHealth
+from watcher.heartbeat import Heartbeat
 from watcher.messages.mail import Mail, Place
 from watcher.messages.message import Provider, Reception, TxtLookup
 from watcher.messages.read import read
@@ -26,6 +27,11 @@ log = logging.getLogger(__name__)
 TRIES = 3
 """How often a message that cannot be recorded is tried before the cursor may pass it."""
 
+LONGEST_SILENCE = 1800.0
+"""Seconds within which a mailbox's thread calls its recorder while it works: more than all time limits of one look
+at a folder together (secret, connection, login, list, selection, search, and the bodies of a first look in chunks
+over a slow line)."""
+
 
 @dataclass(frozen=True, slots=True)
 class Receiver:
@@ -34,6 +40,9 @@ class Receiver:
     Attributes:
         on_recorded: called, on the mailbox's thread, when there is something to say.
         alerts: what the person is told about mails that could not be used.
+        lookup_txt: DNS for our own DKIM check, or None.
+        heartbeat: every call is a sign of life of the mailbox's thread.
+        longest_silence: seconds that it may work without one.
     """
 
     mailbox: MailboxConfig
@@ -44,14 +53,19 @@ class Receiver:
     on_recorded: Callable[[], None]
     alerts: Alerts
     lookup_txt: TxtLookup | None = None
+    heartbeat: Heartbeat = field(default_factory=Heartbeat)
+    longest_silence: float = LONGEST_SILENCE
 
     def cursor(self, folder: str) -> Place | None:
+        self._beat()
         return self.store.cursor(self.mailbox.name, folder)
 
     def is_candidate(self, header: bytes) -> bool:
+        self._beat()
         return is_candidate(header, frozenset(self.mailbox.forwarders))
 
     def record(self, mail: Mail) -> None:
+        self._beat()
         now = self.clock()
         reception = Reception(
             now=now,
@@ -82,12 +96,22 @@ class Receiver:
         return self.alerts.recorded(state_of(notice), suspicious, now)
 
     def pass_over(self, place: Place) -> None:
+        self._beat()
         self.store.move_cursor(place)
 
     def set_aside(self, place: Place, reason: str) -> bool:
+        self._beat()
         tries = self.store.set_aside(place, reason, self.clock())
         log.warning("%s: a mail could not be recorded (%s), attempt %d", self.mailbox.name, reason, tries)
         return tries >= TRIES
 
     def report(self, health: MailboxHealth) -> None:
+        now = self.clock()
+        self._beat((health.retry_at - now).total_seconds() if health.retry_at is not None else 0.0)
+        if health.error is not None:
+            health = replace(health, failed_at=now, failure=health.error_text)
         self.store.save_health(health)
+
+    def _beat(self, pause: float = 0.0) -> None:
+        """A sign of life; the next comes after the pause that the thread announced, or after a wait for mail."""
+        self.heartbeat.beat(max(pause, self.mailbox.poll_minutes * 60) + self.longest_silence)

@@ -69,8 +69,15 @@ class Reminding:
             outcomes = await self._say(batch)
             for item in batch:
                 await asyncio.to_thread(self.store.close, item.reminder_id, outcomes, self.clock())
+            if self.alerts is not None and any(error is not None for error in outcomes.values()):
+                self.alerts.channels(await asyncio.to_thread(self.store.channel_states))
         if self.alerts is not None and may_speak(None, self.policy, self.clock()):
             self.alerts.look_at(await asyncio.to_thread(self.store.healths), self.clock())
+        await self.say_alerts()
+
+    async def say_alerts(self) -> None:
+        """What there is to say about the watcher itself, outside the quiet hours; needs no store."""
+        if self.alerts is not None and may_speak(None, self.policy, self.clock()):
             await self.alerts.say(self.channels)
 
     async def _mind_the_clock(self) -> None:

@@ -5,13 +5,16 @@ from __future__ import annotations
 import shlex
 import sys
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 
 from watcher.alerts import Alerts
 from watcher.assembly import Clock, phrases, provider_of, rules_of
 from watcher.calendar_file import CalendarFile, KeptCalendarFile
-from watcher.config import Config
+from watcher.config import Config, MailboxConfig
 from watcher.daemon import Daemon
 from watcher.errors import CredentialError, MailboxError, MissingExtraError, WatcherError
+from watcher.heartbeat import Heartbeat
 from watcher.judging_again import JudgingAgain
 from watcher.mailbox.dns import txt_lookup
 from watcher.mailbox.imap import ImapMailbox
@@ -21,7 +24,7 @@ from watcher.notify.desktop import Desktop
 from watcher.notify.hook import Hook
 from watcher.notify.notification import Channel, Language, Press
 from watcher.notify.push import Push
-from watcher.receiving import Receiver
+from watcher.receiving import LONGEST_SILENCE, Receiver
 from watcher.reminding import Reminding
 from watcher.signing_in import secrets_of
 from watcher.store.store import Store
@@ -60,11 +63,13 @@ def build_daemon(
         channels: ways to reach the person instead of the configured ones.
     """
     reminding = _reminding(config, store, (), clock, language)
-    reminding.alerts = alerts = Alerts(language, clock(), sign_ins_of(config))
+    reminding.alerts = alerts = alerts_of(config, language, clock())
+    alerts.adopt(store.channel_states())
     reminding.channels = channels_of(config, reminding.pressed) if channels is None else channels
     calendar = calendar_file_of(config, store, clock, language)
     kept = None if calendar is None else KeptCalendarFile(calendar, alerts)
-    daemon = Daemon(store, reminding.channels, reminding, clock, kept, judge_of(config, store, clock))
+    judge = judge_of(config, store, clock)
+    daemon = Daemon(store, reminding.channels, reminding, clock, alerts, language, kept, judge)
     daemon.watch(mailboxes_of(config, store, clock, alerts, daemon.wake))
     return daemon
 
@@ -90,20 +95,48 @@ def _reminding(
     return Reminding(store, channels, clock, language, config.notify.show_numbers, rules_of(config).policy)
 
 
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """A mailbox and the sign of life of the thread that watches it, which its recorder gives."""
+
+    mailbox: ImapMailbox
+    heartbeat: Heartbeat
+
+    @property
+    def name(self) -> str:
+        return self.mailbox.name
+
+    def watch(self) -> None:
+        self.heartbeat.beat(LONGEST_SILENCE)
+        self.mailbox.watch()
+
+    def close(self) -> None:
+        self.mailbox.close()
+
+
 def mailboxes_of(
-    config: Config, store: Store, clock: Clock, alerts: Alerts, on_recorded: Callable[[], None]
-) -> tuple[ImapMailbox, ...]:
-    """The configured mailboxes, each with its recorder."""
+    config: Config,
+    store: Store,
+    clock: Clock,
+    alerts: Alerts,
+    on_recorded: Callable[[], None],
+    heartbeat: Callable[[], Heartbeat] = Heartbeat,
+) -> tuple[Watched, ...]:
+    """The configured mailboxes, each with its recorder and a heartbeat of its own."""
     table, secret = phrases(), secrets_of(config, clock)
-    return tuple(
-        ImapMailbox(
-            mailbox,
-            Receiver(mailbox, store, provider_of(mailbox), table, clock, on_recorded, alerts, txt_lookup()),
-            secret,
-            clock,
+
+    def watched(mailbox: MailboxConfig) -> Watched:
+        receiver = Receiver(
+            mailbox, store, provider_of(mailbox), table, clock, on_recorded, alerts, txt_lookup(), heartbeat()
         )
-        for mailbox in config.mailboxes
-    )
+        return Watched(ImapMailbox(mailbox, receiver, secret, clock), receiver.heartbeat)
+
+    return tuple(watched(mailbox) for mailbox in config.mailboxes)
+
+
+def alerts_of(config: Config, language: Language, started_at: datetime) -> Alerts:
+    """What is said about the watcher itself, for a configuration."""
+    return Alerts(language, started_at, [mailbox.name for mailbox in config.mailboxes], sign_ins_of(config))
 
 
 def sign_ins_of(config: Config) -> dict[str, str]:
@@ -118,11 +151,11 @@ def sign_ins_of(config: Config) -> dict[str, str]:
 def check_mailboxes(config: Config, store: Store, clock: Clock, alerts: Alerts) -> dict[str, WatcherError]:
     """One look at every mailbox; returns the errors by mailbox. One that fails does not stop the others."""
     failures: dict[str, WatcherError] = {}
-    for mailbox in mailboxes_of(config, store, clock, alerts, lambda: None):
+    for watched in mailboxes_of(config, store, clock, alerts, lambda: None):
         try:
-            mailbox.check()
+            watched.mailbox.check()
         except (MailboxError, CredentialError, MissingExtraError) as error:
-            failures[mailbox.name] = error
+            failures[watched.name] = error
     return failures
 
 

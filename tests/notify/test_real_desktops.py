@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from tests.conftest import needs
 from tests.notify.screens import LIMIT, Dunst, Server, Xfce, running, virtual_screen, wait_until_served
 from tests.notify.test_desktop import note
 from watcher.errors import NotifyError
@@ -72,21 +74,25 @@ def test_a_server_that_dies_and_another_that_takes_over(tmp_path: Path) -> None:
     asyncio.run(story())
 
 
-@pytest.mark.usefixtures("screen")
-@pytest.mark.skipif(missing("Xvfb", "dbus-daemon", "dunst", "dunstctl"), reason="no dunst")
-def test_dunst_replaces_what_a_killed_process_said() -> None:
+def test_dunst_replaces_what_a_killed_process_said(tmp_path: Path) -> None:
     async def story() -> None:
-        with running(["dunst"]):
-            await served()
+        with running(dunst.command()):
+            await asyncio.to_thread(wait_until_served)
             killed, desktop = Desktop(), Desktop()
             await killed.send(note(title="3"))
             await killed.send(note("parcel-9", "9", (9,)))
             await desktop.send(note(title="1"))
-            async with asyncio.timeout(15):
-                while output("dunstctl", "count", "waiting").strip() != "0":
+            async with asyncio.timeout(LIMIT):
+                while dunst_count("waiting") != 0 or dunst_count("displayed") != 2:
                     await asyncio.sleep(0.1)
-            assert output("dunstctl", "count", "displayed").strip() == "2"
             await killed.close()
             await desktop.close()
 
+    needs("dunstctl")
+    dunst = Dunst(tmp_path)
     asyncio.run(story())
+
+
+def dunst_count(of: str) -> int:
+    """How many notifications are waiting or displayed."""
+    return int(subprocess.run(["dunstctl", "count", of], capture_output=True, check=True, text=True).stdout)

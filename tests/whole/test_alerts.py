@@ -6,6 +6,8 @@ import asyncio
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
+import pytest
+
 from watcher.alerts import Alerts
 from watcher.config import Config, MailboxConfig, StoreConfig
 from watcher.errors import NotifyError
@@ -14,7 +16,7 @@ from watcher.health import Connection, MailboxHealth
 from watcher.messages.mail import Place
 from watcher.messages.message import Trust
 from watcher.notify.notification import Notification
-from watcher.store.store import MessageState, StoredMessage
+from watcher.store.store import ChannelState, MessageState, StoredMessage
 from watcher.watch import sign_ins_of
 
 START = datetime(2026, 3, 10, 0, 0, tzinfo=UTC)
@@ -81,20 +83,74 @@ def test_a_refused_login_is_told_once_for_each_outage() -> None:
     assert len(say(alerts, voice)) == 2
 
 
-def test_an_hour_of_silence_is_told_once() -> None:
+def look_every_minute(alerts: Alerts, state: MailboxHealth, first: int, last: int) -> None:
+    for minutes in range(first, last + 1):
+        alerts.look_at([state], START + timedelta(minutes=minutes))
+
+
+@pytest.mark.parametrize("reached", [START, None])
+def test_an_hour_of_silence_is_told_once(reached: datetime | None) -> None:
     alerts, voice = Alerts("en", START), Voice()
-    for minutes in (10, 59):
-        alerts.look_at([health("NetworkError")], START + timedelta(minutes=minutes))
-        assert say(alerts, voice) == []
-    for minutes in (60, 61, 600):
-        alerts.look_at([health("NetworkError")], START + timedelta(minutes=minutes))
+    look_every_minute(alerts, health("NetworkError", reached), 0, 59)
+    assert say(alerts, voice) == []
+    look_every_minute(alerts, health("NetworkError", reached), 60, 600)
     assert say(alerts, voice) == ["mailbox-home"]
 
 
-def test_a_mailbox_never_reached_is_silent_since_the_start() -> None:
+def test_a_machine_that_slept_may_find_its_network_first() -> None:
     alerts, voice = Alerts("en", START), Voice()
-    alerts.look_at([health("NetworkError", reached=None)], START + timedelta(minutes=61))
+    look_every_minute(alerts, health("NetworkError"), 0, 5)
+    look_every_minute(alerts, health("NetworkError"), 600, 609)
+    assert say(alerts, voice) == []
+    look_every_minute(alerts, health("NetworkError"), 610, 611)
     assert say(alerts, voice) == ["mailbox-home"]
+
+
+def test_a_clock_set_back_does_not_make_an_outage_endless() -> None:
+    alerts, voice = Alerts("en", START - timedelta(days=400)), Voice()
+    for minutes in range(80):
+        now = START - timedelta(days=400) + timedelta(minutes=minutes)
+        alerts.look_at([health("NetworkError", START)], now)
+    assert say(alerts, voice) == ["mailbox-home"]
+
+
+def test_a_mailbox_that_is_no_longer_configured_is_nobodys_concern() -> None:
+    alerts, voice = Alerts("en", START, ["work"]), Voice()
+    alerts.look_at([health("LoginError")], START)
+    assert say(alerts, voice) == []
+
+
+def test_a_watch_that_stopped_is_told_until_it_goes_on() -> None:
+    alerts, voice = Alerts("en", START), Voice()
+    for names in (["home"], ["home"], [], ["home"]):
+        alerts.stuck(names)
+    assert say(alerts, voice) == ["mailbox-home", "mailbox-home"]
+
+
+def test_a_channel_given_up_is_told_over_the_others() -> None:
+    alerts, voice, phone = Alerts("en", START), Voice(), Voice(name="ntfy-1")
+    given_up = ChannelState("ntfy-1", failing_since=START, given_up=1)
+    for state in (given_up, given_up, ChannelState("ntfy-1", sent_at=START), given_up):
+        alerts.channels([state])
+    asyncio.run(alerts.say([voice, phone]))
+    assert [notification.tag for notification in voice.said] == ["channel-ntfy-1"] * 2
+    assert "ntfy-1" in voice.said[0].title
+    assert phone.said == []
+
+
+def test_channels_given_up_before_are_not_told_again() -> None:
+    alerts, voice = Alerts("en", START), Voice()
+    given_up = ChannelState("ntfy-1", failing_since=START, given_up=1)
+    alerts.adopt([given_up])
+    alerts.channels([given_up])
+    assert say(alerts, voice) == []
+
+
+def test_a_store_that_does_not_work_for_long_is_told_once() -> None:
+    alerts, voice = Alerts("en", START), Voice()
+    for minutes in range(30):
+        alerts.store(START + timedelta(minutes=minutes), failed=minutes != 5)
+        assert say(alerts, voice) == (["store"] if minutes >= 16 else [])
 
 
 def test_what_no_channel_took_is_said_later() -> None:
@@ -106,7 +162,7 @@ def test_what_no_channel_took_is_said_later() -> None:
 
 
 def test_who_must_sign_in_again_reads_the_command() -> None:
-    alerts, voice = Alerts("en", START, {"home": "konbini login home --oauth google"}), Voice()
+    alerts, voice = Alerts("en", START, sign_ins={"home": "konbini login home --oauth google"}), Voice()
     for minutes in range(5):
         alerts.look_at([health("SignInError")], START + timedelta(minutes=minutes))
     assert say(alerts, voice) == ["mailbox-home"]

@@ -157,7 +157,8 @@ def test_the_daemon_keeps_it_and_says_once_when_it_cannot(tmp_path: Path, caplog
     file = tmp_path / "shared" / "konbini.ics"
     speaking = reminding(store, [voice], clock)
     speaking.alerts = Alerts("en", clock())
-    daemon = Daemon(store, [voice], speaking, clock, KeptCalendarFile(kept(file, store, clock), speaking.alerts))
+    keeping = KeptCalendarFile(kept(file, store, clock), speaking.alerts)
+    daemon = Daemon(store, [voice], speaking, clock, speaking.alerts, "en", keeping)
 
     def ticks(count: int) -> None:
         for _ in range(count):

@@ -34,13 +34,12 @@ def run_command(app: App) -> None:
 @command("check", examples=("konbini check", "*/10 * * * * konbini check"))
 @pass_app
 def check_command(app: App) -> None:
-    from watcher.alerts import Alerts
     from watcher.notify.error_words import said
-    from watcher.watch import calendar_file_of, check_mailboxes, judge_of, say_what_is_due, sign_ins_of
+    from watcher.watch import alerts_of, calendar_file_of, check_mailboxes, judge_of, say_what_is_due
 
     config = watched_config(app)
     with app.store() as store:
-        alerts = Alerts(app.language, app.now(), sign_ins_of(config))
+        alerts = alerts_of(config, app.language, app.now())
         failures = check_mailboxes(config, store, app.now, alerts)
         judge = judge_of(config, store, app.now)
         if judge is not None:

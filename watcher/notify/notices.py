@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from watcher.notify.notification import Language, Notification, Urgency
 from watcher.notify.phrasing import words_of
-from watcher.text_safety import for_notification
+from watcher.text_safety import for_log, for_notification
 
 
 def not_understood(language: Language) -> Notification:
@@ -39,6 +40,46 @@ def calendar_failed(file: str, language: Language) -> Notification:
     return Notification(
         "calendar", words.title_calendar, words.calendar_failed.format(file=for_notification(file)), Urgency.NORMAL
     )
+
+
+def stuck(mailbox: str, language: Language) -> Notification:
+    """The thread that watches a mailbox ended, or makes no progress."""
+    words = words_of(language)
+    name = for_notification(mailbox)
+    return Notification(f"mailbox-{mailbox}", words.title_stuck.format(mailbox=name), words.stuck, Urgency.CRITICAL)
+
+
+def channel_given_up(channel: str, language: Language) -> Notification:
+    """A channel did not take a reminder and is not asked any more; said over the others."""
+    words = words_of(language)
+    title = words.title_channel.format(channel=for_notification(channel))
+    return Notification(f"channel-{channel}", title, words.channel_given_up, Urgency.NORMAL)
+
+
+def store_failed(language: Language) -> Notification:
+    """Nothing can be recorded; why stands in the log."""
+    words = words_of(language)
+    return Notification("store", words.title_store, words.store_failed, Urgency.CRITICAL)
+
+
+def service_status(
+    mailboxes: int, waiting: int | None, stuck: Sequence[str], failing: Sequence[str], language: Language
+) -> str:
+    """One line for the service manager, without numbers of parcels.
+
+    Args:
+        mailboxes: how many are configured.
+        waiting: how many parcels wait; None where the store does not answer.
+        stuck: names of mailboxes that nobody watches any more.
+        failing: names of mailboxes that cannot be reached just now.
+        language: of the person.
+    """
+    words = words_of(language)
+    parts = [words.service_store if waiting is None else words.service_watching]
+    parts += [words.service_stuck] if stuck else []
+    filled = [part.format(mailboxes=mailboxes, parcels=waiting, names=", ".join(stuck)) for part in parts]
+    filled += [words.service_failing.format(names=", ".join(failing))] if failing else []
+    return for_log(" · ".join(filled))
 
 
 def refused(mailbox: str, language: Language) -> Notification:

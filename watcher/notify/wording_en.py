@@ -180,6 +180,18 @@ EN = Words(
     title_calendar="The calendar file cannot be updated",
     calendar_failed="{file} is out of date. It is tried again every minute; "
     '"konbini export ics --output FILE" says what is wrong.',
+    title_stuck="The mailbox {mailbox} is not watched any more",
+    stuck="Its watch has stopped, so a parcel may be missed. As a service the watcher is started again by itself; "
+    'otherwise stop it and type "konbini run".',
+    title_channel="Reminders no longer arrive by {channel}",
+    channel_given_up="At least one reminder was given up there. Please check the settings; "
+    '"konbini doctor --notify" tries it.',
+    title_store="The watcher cannot store anything",
+    store_failed='Mails are not recorded and reminders may not come. "konbini doctor" says what is wrong.',
+    service_watching="Watching. Mailboxes: {mailboxes}, parcels that wait: {parcels}",
+    service_stuck="Not watched any more: {names}",
+    service_failing="Not reached: {names}",
+    service_store="The store does not answer",
     mark_unverified="From a mail whose sender could not be confirmed.",
     mark_forged="From a mail that looks forged.",
     mark_derived="derived from the order number",

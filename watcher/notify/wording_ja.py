@@ -180,6 +180,18 @@ JA = Words(
     title_calendar="カレンダーのファイルを更新できません",
     calendar_failed="{file} の内容が古いままです。書き込みは1分ごとに試みます。"
     "理由は「konbini export ics --output ファイル名」で確認できます。",
+    title_stuck="メールボックス「{mailbox}」の見張りが止まっています",
+    stuck="荷物を見落とすおそれがあります。サービスとして動いている場合は自動的に再開します。"
+    "それ以外の場合は、終了してから「konbini run」でもう一度開始してください。",
+    title_channel="「{channel}」にお知らせが届いていません",
+    channel_given_up="送信をあきらめたお知らせがあります。設定をご確認ください。"
+    "「konbini doctor --notify」で試せます。",
+    title_store="データを保存できません",
+    store_failed="メールを記録できず、お知らせも届かないおそれがあります。原因は「konbini doctor」で確認できます。",
+    service_watching="見張り中(メールボックス{mailboxes}件、受け取り待ちの荷物{parcels}件)",
+    service_stuck="見張りが停止: {names}",
+    service_failing="接続できず: {names}",
+    service_store="データベースが応答しません",
     mark_unverified="送信元を確認できていないメールの内容です。",
     mark_forged="なりすましの疑いがあるメールの内容です。",
     mark_derived="注文番号から推定",

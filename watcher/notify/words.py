@@ -109,6 +109,16 @@ class Words(Sentences):
     keyring_locked: str
     title_calendar: str
     calendar_failed: str
+    title_stuck: str
+    stuck: str
+    title_channel: str
+    channel_given_up: str
+    title_store: str
+    store_failed: str
+    service_watching: str
+    service_stuck: str
+    service_failing: str
+    service_store: str
 
     # -- marks
     mark_unverified: str

@@ -330,7 +330,7 @@ def test_a_watched_mailbox_asks_once_says_so_once_and_hears_of_a_new_sign_in(
         finally:
             watched.close()
             thread.join(10)
-    alerts, channel = Alerts("en", START, {"home": "konbini login home --oauth test"}), Voice()
+    alerts, channel = Alerts("en", START, sign_ins={"home": "konbini login home --oauth test"}), Voice()
     for minute in range(59):
         alerts.look_at([health], START + timedelta(minutes=minute))
     asyncio.run(alerts.say([channel]))
