@@ -31,8 +31,9 @@ from watcher.store.store import Store, View
 log = logging.getLogger(__name__)
 
 TICK_SECONDS = 60
-JOIN_SECONDS = 1.5
-"""How long to wait for a mailbox thread at the end; a stop must take less than two seconds."""
+JOIN_SECONDS = 0.5
+"""How long to wait for a mailbox thread at the end. One that hangs in a name look-up, a handshake or a password command
+cannot be woken and ends with the process; a stop must take less than two seconds, on a busy machine too."""
 
 
 class WatchedMailbox(Protocol):
