@@ -45,10 +45,9 @@ def start_bus(tmp_path: Path) -> Iterator[StartBus]:
         bus = subprocess.Popen(
             [
                 "dbus-daemon",
-                "--session",
+                f"--config-file={configuration}",
                 "--nofork",
                 "--print-address=1",
-                f"--address=unix:path={tmp_path}/bus",
             ],
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
