@@ -273,15 +273,22 @@ def secret_service(session_bus: str, tmp_path: Path) -> Iterator[dict[str, str]]
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     ) as daemon:
-        assert daemon.stdin is not None
-        daemon.stdin.write(b"the password of the keyring")
-        daemon.stdin.close()
-        probe = ["secret-tool", "store", "--label=probe", "probe", "probe"]
-        wait_until(
-            lambda: subprocess.run(probe, env=environment, input=b"x", capture_output=True, check=False).returncode == 0
-        )
-        yield environment
-        daemon.kill()
+        try:
+            assert daemon.stdin is not None
+            daemon.stdin.write(b"the password of the keyring")
+            daemon.stdin.close()
+            wait_until(lambda: _keeps(environment))
+            yield environment
+        finally:
+            daemon.kill()
+
+
+def _keeps(environment: dict[str, str]) -> bool:
+    """Whether the Secret Service takes something already."""
+    probe = ["secret-tool", "store", "--label=probe", "probe", "probe"]
+    return (
+        subprocess.run(probe, env=environment, input=b"x", capture_output=True, check=False, timeout=60).returncode == 0
+    )
 
 
 def test_a_real_secret_service(konbini: Run, home: Path, secret_service: dict[str, str]) -> None:
