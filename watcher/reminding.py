@@ -15,7 +15,7 @@ from watcher.errors import NotifyError
 from watcher.notify.fan_out import send_all
 from watcher.notify.notification import Channel, Language, Notification, Press
 from watcher.notify.wording import FLOOD, remind, reveal, summary
-from watcher.parcels.plan import may_speak, speaks_from
+from watcher.parcels.plan import may_speak
 from watcher.parcels.reminder import Occasion, Policy
 from watcher.store.store import ActionKind, Due, Store
 
@@ -60,11 +60,7 @@ class Reminding:
         """
         await self._mind_the_clock()
         names = [channel.name for channel in self.channels]
-        due = [
-            item
-            for item in await asyncio.to_thread(self.store.claim_due, self.clock(), names)
-            if not await self._waits_for_morning(item)
-        ]
+        due = await asyncio.to_thread(self.store.claim_due, self.clock(), names, self.policy)
         for batch in batches(due):
             outcomes = await self._say(batch)
             for item in batch:
@@ -86,15 +82,6 @@ class Reminding:
         self._looked_at = now
         if before is None or before - now > SET_BACK:
             await asyncio.to_thread(self.store.mend_times, now)
-
-    async def _waits_for_morning(self, item: Due) -> bool:
-        """What comes late, after a failed channel or a suspended night, waits for the end of the quiet hours."""
-        now = self.clock()
-        morning = speaks_from(item.parcel.deadline, self.policy, now)
-        if morning <= now:
-            return False
-        await asyncio.to_thread(self.store.put_off, item.reminder_id, morning, now)
-        return True
 
     async def _say(self, batch: Sequence[Due]) -> Mapping[str, NotifyError | None]:
         wanted = {name for item in batch for name in item.channels}

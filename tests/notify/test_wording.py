@@ -106,6 +106,14 @@ def test_both_languages_have_the_same_blanks(name: str) -> None:
     assert blanks(JA) == blanks(EN)
 
 
+def test_a_parcel_without_a_deadline_is_said_to_wait_still() -> None:
+    bare = replace(LAWSON, deadline=None)
+    assert said(bare, Occasion.STILL_WAITING).title == "まだ受け取っていない荷物があります：ローソン 架空町店"
+    assert "お早めに" in said(bare, Occasion.STILL_WAITING).body
+    assert said(bare, Occasion.STILL_WAITING, language="en").title.startswith("Your parcel still waits")
+    assert said(bare, Occasion.ARRIVAL, language="en").title.startswith("Your parcel has arrived")
+
+
 def test_a_day_is_said_with_its_weekday() -> None:
     assert day_words(date(2026, 11, 24), JA) == "11月24日(火)"
     assert day_words(date(2026, 11, 24), EN) == "Tue, Nov 24"

@@ -206,6 +206,61 @@ def test_what_a_later_mail_makes_of_a_waiting_parcel(kind: Kind, status: Status)
     assert parcel.closed_at == (None if status is Status.READY else at(4))
 
 
+# -- a parcel that was sent back and comes again
+
+
+def returned(day: int, **numbers: object) -> Notice:
+    return said(Kind.RETURNED, day, **({"auth": None} | numbers))
+
+
+def test_a_returned_parcel_that_is_announced_again_waits_again() -> None:
+    (parcel,) = joined(ready(2, deadline=march(5)), returned(6), ready(9))
+    assert (parcel.status, parcel.received_at, parcel.closed_at) == (Status.READY, at(9), None)
+    assert parcel.deadline is not None
+    assert (parcel.deadline.day, parcel.deadline.source) == (march(19), DeadlineSource.ESTIMATED)
+    (one,) = join_with_facts(facts_of(ready(2), returned(6), ready(9)), RULES)
+    assert one.again == one.seen_at == at(28)
+    assert joined(ready(2), returned(6), said(Kind.REMINDER, 9))[0].status is Status.READY
+
+
+def test_each_pick_up_ends_for_itself() -> None:
+    twice = [ready(2), returned(6), ready(9)]
+    assert statuses(*twice, returned(13)) == [Status.RETURNED]
+    assert statuses(*twice, collected(10)) == [Status.COLLECTED]
+    assert statuses(*twice, collected(10), ready(12)) == [Status.COLLECTED]
+    assert statuses(*twice, returned(13), ready(15)) == [Status.READY]
+    assert join_with_facts(facts_of(ready(2), returned(6)), RULES)[0].again is None
+
+
+def test_a_new_inquiry_number_after_a_return_is_another_parcel() -> None:
+    assert statuses(ready(2), returned(6), ready(9, inquiry=OTHER_INQUIRY)) == [Status.RETURNED, Status.READY]
+    assert statuses(ready(2), returned(6), ready(9, inquiry=None)) == [Status.RETURNED, Status.READY]
+
+
+def test_an_old_mail_read_late_does_not_bring_a_returned_parcel_back() -> None:
+    old = [
+        Mailed(1, returned(6), "home", at(6)),
+        Mailed(2, ready(2), "home", at(20)),
+        Mailed(3, shipped(8), "home", at(21)),
+    ]
+    assert [parcel.status for parcel in join(old, RULES)] == [Status.RETURNED]
+
+
+@pytest.mark.parametrize("kind", [Kind.COLLECTED, Kind.CANCELLED])
+def test_only_a_returned_parcel_can_come_again(kind: Kind) -> None:
+    (parcel,) = joined(ready(2), said(kind, 6, auth=None), ready(9))
+    assert (parcel.closed_at, parcel.received_at) == (at(6), at(2))
+
+
+def test_what_the_person_corrected_at_the_first_pick_up_is_no_deadline_of_the_second() -> None:
+    edit = Acted(
+        1, ActionKind.EDIT, at(3), a_reading(), "mail:1", reading=Reading(deadline=march(4), pickup_code="482913")
+    )
+    (parcel,) = join([*facts_of(ready(2), returned(6), ready(9)), edit], RULES)
+    assert parcel.deadline is not None
+    assert (parcel.deadline.day, parcel.pickup_code) == (march(19), "482913")
+
+
 def test_a_delivery_leaves_its_numbers_to_itself() -> None:
     by_order = shipped(1, inquiry=None)
     (parcel,) = joined(by_order, said(Kind.DELIVERED, 2, inquiry=OTHER_INQUIRY, point=None), ready(3))
@@ -276,6 +331,18 @@ def test_which_deadline_wins(notices: list[Notice], day: int, source: DeadlineSo
     (parcel,) = joined(*notices)
     assert parcel.deadline is not None
     assert (parcel.deadline.day, parcel.deadline.source) == (march(day), source)
+
+
+def test_a_reminder_alone_does_not_say_since_when_it_waits() -> None:
+    (parcel,) = joined(said(Kind.REMINDER, 8))
+    assert parcel.deadline is not None
+    assert (parcel.deadline.day, parcel.deadline.safe_by) == (march(18), march(8))
+    (parcel,) = joined(said(Kind.REMINDER, 8, point=LOCKER))
+    assert parcel.deadline is not None
+    assert (parcel.deadline.day, parcel.deadline.safe_by) == (march(11), march(8))
+    (parcel,) = joined(ready(2), said(Kind.REMINDER, 8))
+    assert parcel.deadline is not None
+    assert (parcel.deadline.day, parcel.deadline.safe_by) == (march(12), march(5))
 
 
 def test_a_mail_without_a_date_gives_no_estimate() -> None:
@@ -410,6 +477,22 @@ def test_no_two_parcels_have_one_inquiry_number(facts: list[Fact]) -> None:
     mails = [fact for fact in facts if isinstance(fact, Mailed) and fact.notice.kind is not Kind.DELIVERED]
     numbers = [parcel.inquiry_number for parcel in join(mails, RULES) if parcel.inquiry_number]
     assert len(numbers) == len(set(numbers))
+
+
+@settings(deadline=None, max_examples=300)
+@given(many_facts())
+def test_a_returned_parcel_has_no_later_mail_that_says_it_waits(facts: list[Fact]) -> None:
+    dates = {fact.id: fact.notice for fact in facts if isinstance(fact, Mailed)}
+    for one in join_with_facts(facts, RULES):
+        mails = [dates[mail] for mail, _ in one.readings]
+        if one.parcel.status is Status.RETURNED and one.parcel.closed_at is not None:
+            assert all(
+                mail.date is not None and mail.date <= one.parcel.closed_at
+                for mail in mails
+                if mail.kind in (Kind.READY, Kind.REMINDER)
+            )
+        if one.again is not None:
+            assert Kind.RETURNED in {mail.kind for mail in mails} or one.actions
 
 
 def components(facts: list[Fact]) -> list[list[Fact]]:

@@ -100,6 +100,16 @@ def test_an_estimated_deadline_is_spoken_of_on_the_design_s_days() -> None:
     ]
 
 
+def test_a_parcel_first_seen_on_its_safe_day_is_spoken_of_that_evening_too() -> None:
+    morning = datetime(2026, 3, 4, 9, tzinfo=JST)
+    assert told(plan(parcel(ESTIMATED), Policy(), morning))[:2] == [
+        ("arrival", "03-04 09:00"),
+        ("safe_by", "03-04 18:00"),
+    ]
+    evening = datetime(2026, 3, 4, 19, tzinfo=JST)
+    assert told(plan(parcel(ESTIMATED), Policy(), evening))[1] == ("days_before", "03-08 18:00")
+
+
 def test_a_printed_deadline_has_no_safe_day() -> None:
     assert Occasion.SAFE_BY not in {one.occasion for one in plan(parcel(PRINTED), Policy(), NOON)}
 
@@ -153,8 +163,24 @@ def test_a_parcel_first_seen_after_its_deadline_is_not_spoken_of() -> None:
     assert plan(parcel(), Policy(), end_of_day(PRINTED.day) - timedelta(seconds=1)) != ()
 
 
-def test_a_parcel_without_a_deadline_is_only_announced() -> None:
-    assert told(plan(parcel(None), Policy(), NOON)) == [("arrival", "03-01 12:00")]
+def test_a_parcel_without_a_deadline_is_spoken_of_on_some_evenings_and_then_no_more() -> None:
+    assert told(plan(parcel(None), Policy(), NOON)) == [
+        ("arrival", "03-01 12:00"),
+        ("still_waiting", "03-02 18:00"),
+        ("still_waiting", "03-04 18:00"),
+        ("still_waiting", "03-08 18:00"),
+    ]
+    late = datetime(2026, 3, 6, 9, tzinfo=JST)
+    assert told(plan(parcel(None), Policy(), late)) == [("arrival", "03-06 09:00"), ("still_waiting", "03-08 18:00")]
+
+
+def test_a_deadline_that_becomes_known_takes_the_place_of_the_guesses() -> None:
+    rows = [(one, ReminderState.OPEN) for one in plan(parcel(None), Policy(), NOON)]
+    rows[0] = (rows[0][0], ReminderState.SENT)
+    change = changes(rows, plan(parcel(PRINTED), Policy(), NOON))
+    assert {one.occasion for one in change.drop} == {Occasion.STILL_WAITING}
+    assert Occasion.ARRIVAL not in {one.occasion for one in change.add}
+    assert Occasion.LAST_DAY in {one.occasion for one in change.add}
 
 
 def test_a_shipped_parcel_is_spoken_of_the_day_after_it_was_expected() -> None:

@@ -22,7 +22,7 @@ from tests.store.mails import (
 )
 from watcher.errors import NotifyError
 from watcher.extractors.notice import Kind
-from watcher.parcels.reminder import Occasion, ReminderState
+from watcher.parcels.reminder import Occasion, Policy, ReminderState
 from watcher.store.store import ActionKind, ChannelState, Due, Store
 
 DOMAIN = "amazon.co.jp"
@@ -159,18 +159,40 @@ def test_what_nobody_took_is_tried_as_long_as_it_matters(waiting: Store) -> None
         waiting.close(due.reminder_id, {"ntfy": failed()}, NOW + timedelta(hours=hours))
 
 
-def test_what_may_not_be_said_yet_is_put_off_for_an_hour_at_most(waiting: Store) -> None:
-    due = one_due(waiting, NOW, "desktop", "ntfy")
-    waiting.put_off(due.reminder_id, at(3, 7), NOW)
-    assert states(waiting)[Occasion.ARRIVAL] is ReminderState.OPEN
-    assert nothing_due(waiting, NOW + 59 * MINUTE)
-    again = one_due(waiting, NOW + 60 * MINUTE, "desktop", "ntfy")
-    waiting.close(again.reminder_id, {"desktop": None, "ntfy": failed()}, NOW + 60 * MINUTE)
-    third = one_due(waiting, NOW + 61 * MINUTE, "desktop", "ntfy")
-    waiting.put_off(third.reminder_id, NOW + 70 * MINUTE, NOW + 61 * MINUTE)
-    assert states(waiting)[Occasion.ARRIVAL] is ReminderState.SENT
-    assert one_due(waiting, NOW + 70 * MINUTE, "desktop", "ntfy").channels == ("ntfy",)
-    waiting.put_off(99, at(3), NOW)
+def test_in_quiet_hours_what_is_due_waits_and_nothing_is_superseded(waiting: Store) -> None:
+    night, policy = at(9, 23), Policy()
+    assert list(waiting.claim_due(night, ("desktop",), policy)) == []
+    assert [row.state for row in waiting.reminders(1)] == [ReminderState.OPEN] * 6
+    assert list(waiting.claim_due(night + timedelta(hours=7), ("desktop",), policy)) == []
+    (due,) = waiting.claim_due(at(10, 7), ("desktop",), policy)
+    assert due.reminder.occasion is Occasion.DAYS_BEFORE
+    waiting.close(due.reminder_id, {"desktop": failed()}, at(10, 22))
+    assert list(waiting.claim_due(at(10, 23), ("desktop",), policy)) == []
+    assert one_due(waiting, at(10, 23) + timedelta(hours=1)).reminder_id == due.reminder_id
+
+
+def test_quiet_hours_do_not_keep_the_last_night_quiet(waiting: Store) -> None:
+    (due,) = waiting.claim_due(at(12, 23), ("desktop",), Policy())
+    assert due.reminder.occasion is Occasion.LAST_EVENING
+
+
+# -- a parcel that was sent back and comes again
+
+
+def test_a_second_pick_up_is_announced_and_reminded_of_like_the_first(waiting: Store) -> None:
+    due = one_due(waiting, NOW)
+    waiting.close(due.reminder_id, {"desktop": None}, NOW)
+    waiting.record(mail(2), a_notice(Kind.RETURNED, at(6), a_reading(auth=None)), DOMAIN, at(6))
+    assert nothing_due(waiting, at(9))
+    waiting.record(mail(3), ready(9, deadline=march(12)), DOMAIN, at(9))
+    due = one_due(waiting, at(9))
+    assert (due.reminder.occasion, due.parcel.id) == (Occasion.ARRIVAL, 1)
+    waiting.close(due.reminder_id, {"desktop": None}, at(9))
+    waiting.record(mail(4), a_notice(Kind.REMINDER, at(10), a_reading(deadline=march(13))), DOMAIN, at(10))
+    assert [one.reminder.occasion for one in waiting.claim_due(at(12, 18), ("desktop",))] == [Occasion.DAYS_BEFORE]
+    told = [(row.reminder.occasion, row.sent_at) for row in waiting.reminders(1) if row.sent_at]
+    assert told == [(Occasion.ARRIVAL, NOW), (Occasion.ARRIVAL, at(9))]
+    assert [entry.what for entry in waiting.history(1)][:5] == ["ready", "reminder", "returned", "ready", "reminder"]
 
 
 # -- a clock that was wrong for a while

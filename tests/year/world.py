@@ -24,6 +24,7 @@ from watcher.extractors.notice import Kind, Notice
 from watcher.messages.mail import Mail, Place
 from watcher.notify.notification import Notification, Press
 from watcher.parcels.parcel import OPEN, Deadline
+from watcher.parcels.reminder import Policy
 from watcher.reminding import Reminding
 from watcher.store.engine import open_engine, read_transaction
 from watcher.store.migrate import upgrade
@@ -33,8 +34,8 @@ from watcher.store.tables import reminder
 
 CHANNELS = ("desktop", "ntfy-1")
 END = BEGIN + DAYS * DAY
-Identity = tuple[int, str, date | None, int]
-"""Which reminder: the parcel's number, the occasion, the day it speaks of, and which of its kind."""
+Identity = tuple[int, str, date | None, int, int]
+"""Which reminder: the parcel's number, the occasion, the day it speaks of, which of its kind, and of which pick-up."""
 
 
 class KilledError(BaseException):
@@ -65,7 +66,8 @@ class Story:
     """What became of one parcel, in true time.
 
     Attributes:
-        gone: when it was collected or returned, perhaps with when that was undone.
+        gone: when it was collected or returned, perhaps with when that was undone or it came again.
+        resent: how often it came again.
     """
 
     life: Life
@@ -73,6 +75,7 @@ class Story:
     promises: list[Promise] = field(default_factory=list)
     gone: list[datetime] = field(default_factory=list)
     told: list[Told] = field(default_factory=list)
+    resent: int = 0
 
 
 @dataclass
@@ -96,8 +99,8 @@ class OverheardStore(SqlStore):
         super().__init__(engine, rules_of(Config(StoreConfig("sqlite://"))))
         self._heard = heard
 
-    def claim_due(self, now: datetime, channels: Sequence[str]) -> Sequence[Due]:
-        found = super().claim_due(now, channels)
+    def claim_due(self, now: datetime, channels: Sequence[str], policy: Policy | None = None) -> Sequence[Due]:
+        found = super().claim_due(now, channels, policy)
         self._heard.update({due.parcel.id: due for due in found})
         return found
 
@@ -166,7 +169,7 @@ class World:
             due = self._due[parcel_id]
             number = int((due.parcel.order_number or "")[4:11])
             one = due.reminder
-            identity = (number, one.occasion.value, one.about, one.days_before)
+            identity = (number, one.occasion.value, one.about, one.days_before, self.stories[number].resent)
             told = Told(self.moment, self.clock(), channel, identity, due.parcel.deadline)
             self.stories[number].told.append(told)
             if killed:
@@ -254,11 +257,18 @@ class World:
                 self._record(life, life.notice(Kind.COLLECTED, self.moment, None))
             case Fate.RETURNED:
                 self._record(life, life.notice(Kind.RETURNED, self.moment, None))
+                if self._chance.random() < 0.5:
+                    self._at(self.moment + self._chance.randrange(20, 80) * HOUR, lambda: self._come_again(story))
             case Fate.MOVED:
                 day = (self.moment + self._chance.choice([0, 1, 2, 5]) * DAY).date()
                 self._record(life, life.notice(Kind.REMINDER, self.moment, day))
             case Fate.FORGOTTEN:
                 pass
+
+    def _come_again(self, story: Story) -> None:
+        story.resent += 1
+        story.gone.append(self.moment)
+        self._record(story.life, story.life.notice(Kind.READY, self.moment, None))
 
     def _undo(self, story: Story, parcel_id: int) -> None:
         self._store.act(parcel_id, ActionKind.UNDO, self.clock())

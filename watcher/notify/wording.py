@@ -162,7 +162,9 @@ def _left(parcel: Parcel, now: datetime, words: Words) -> str:
 def _headline(parcel: Parcel, occasion: Occasion, now: datetime, words: Words) -> str:
     deadline = parcel.deadline
     if deadline is None:
-        return words.title_expected if parcel.status is Status.SHIPPED else words.title_arrived
+        if parcel.status is Status.SHIPPED:
+            return words.title_expected
+        return words.title_still_waiting if occasion is Occasion.STILL_WAITING else words.title_arrived
     left = days_left(deadline.day, now)
     mark = words.estimated_mark if estimated(deadline) else ""
     if left > 0:

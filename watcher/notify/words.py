@@ -64,6 +64,7 @@ class Words(Sentences):
     title_over: str
     title_early: str
     title_expected: str
+    title_still_waiting: str
     title_several: str
     title_summary: str
     title_numbers: str

@@ -25,7 +25,8 @@ def deadline_of(
 
     Returns:
         The printed deadline where there is one; an estimate for a parcel that waits at a point of known
-        period; otherwise None.
+        period; otherwise None. The estimate of a mail that only reminds is the latest day possible, for it does
+        not say since when the parcel waits; so its safe day is the day of the mail.
     """
     if reading.deadline is not None:
         return Deadline(reading.deadline, DeadlineSource.PRINTED, reading.deadline_text)
@@ -37,6 +38,8 @@ def deadline_of(
         return None
     arrived = mail_date.astimezone(JST).date()
     safe_by = None if period.safe_days is None else _last_day(arrived, period.safe_days, period)
+    if kind is Kind.REMINDER:
+        safe_by = arrived
     return Deadline(_last_day(arrived, period.days, period), DeadlineSource.ESTIMATED, None, safe_by)
 
 

@@ -34,6 +34,7 @@ class Group:
         orders: every order number, in order of appearance.
         codes: every pick-up code.
         auths: every auth number.
+        again: the mail that said that it waits again, after it had been returned; None before.
         into: the group that absorbed this one, or None.
     """
 
@@ -46,6 +47,7 @@ class Group:
     open_status: Status = Status.SHIPPED
     closed: Status | None = None
     closed_at: datetime | None = None
+    again: Voice | None = None
     into: Group | None = None
 
     @property
@@ -72,7 +74,7 @@ class Group:
         other.into = self
         together = sorted((*self.voices, *other.voices), key=_by_time)
         self.ambiguous = self.ambiguous and other.ambiguous
-        self.open_status, self.closed, self.closed_at = Status.SHIPPED, None, None
+        self.open_status, self.closed, self.closed_at, self.again = Status.SHIPPED, None, None, None
         self.voices = together
         for mine, theirs in (
             (self.inquiries, other.inquiries),
@@ -83,6 +85,10 @@ class Group:
             mine.update(theirs)
         for voice in together:
             self._follow(voice)
+
+    def since_again(self) -> list[Voice]:
+        """The voices that speak of the present pick-up: all, or those since it waits again."""
+        return self.voices if self.again is None else self.voices[self.voices.index(self.again) :]
 
     def has_mail_of(self, voice: Voice) -> bool:
         """Whether another reading of the same mail is in here; a mail has one reading for each parcel."""
@@ -117,6 +123,8 @@ class Group:
             self._close(Status.COLLECTED, voice.known_at)
         elif voice.kind in SAYS_READY:
             self.open_status = Status.READY
+            if self.closed is Status.RETURNED:
+                self.closed, self.closed_at, self.again = None, None, voice
         elif voice.kind in CLOSES:
             self._close(CLOSES[voice.kind], voice.at)
 
@@ -144,12 +152,10 @@ def parcel_of(group: Group, rules: Rules) -> Parcel:
 
     What the person corrected wins; then what authenticated mails say; a printed auth number beats a derived
     one, a later printed one an earlier; a printed deadline beats an estimate, of two estimates the earlier
-    mail's wins.
+    mail's wins. Of a parcel that was returned and waits again, arrival and deadline are those of the new pick-up.
     """
-    by_hand = _by_hand(group)
-    # the best witness comes last, so that "the last one that says something" is the one to believe
-    said = [voice for voice in group.voices if voice.kind is not None and voice.kind is not Kind.DELIVERED]
-    said.sort(key=lambda voice: voice.trust is Trust.AUTHENTICATED)
+    by_hand = _by_hand(group.voices)
+    said = _witnesses(group.voices)
     readings = [voice.reading for voice in said]
     orders = tuple(dict.fromkeys((*_if_any(by_hand.order_number), *group.orders)))
     auth_number, auth_source = _auth(readings, by_hand, single=len(orders) <= 1)
@@ -157,8 +163,8 @@ def parcel_of(group: Group, rules: Rules) -> Parcel:
     confirmed = _has(group, ActionKind.CONFIRM) or _has(group, ActionKind.ADD)
     inquiry, check_digit = _inquiry(readings, by_hand)
     point = by_hand.pickup_point or _point(readings)
-    first = group.voices[0]
-    ready = next((voice for voice in group.voices if voice.kind in SAYS_READY), first)
+    present = group.since_again()
+    ready = next((voice for voice in present if voice.kind in SAYS_READY), present[0])
     return Parcel(
         id=0,
         status=group.status,
@@ -169,7 +175,7 @@ def parcel_of(group: Group, rules: Rules) -> Parcel:
         auth_source=auth_source,
         pickup_point=point,
         pickup_code=by_hand.pickup_code or _last(reading.pickup_code for reading in readings),
-        deadline=_deadline(said, by_hand, point, rules),
+        deadline=_deadline(_witnesses(present), _by_hand(present), point, rules),
         trust=Trust.AUTHENTICATED if trusted else Trust.UNVERIFIED,
         received_at=ready.at,
         mailbox=next((voice.mailbox for voice in group.voices if voice.mailbox is not None), None),
@@ -184,8 +190,15 @@ def parcel_of(group: Group, rules: Rules) -> Parcel:
 
 def seen_at(group: Group) -> datetime:
     """When this program learned that the parcel waits; of one on its way, that it exists."""
-    waiting = [voice.known_at for voice in group.voices if voice.kind in SAYS_READY]
+    waiting = [voice.known_at for voice in group.since_again() if voice.kind in SAYS_READY]
     return min(waiting or [voice.known_at for voice in group.voices])
+
+
+def _witnesses(voices: Iterable[Voice]) -> list[Voice]:
+    """What says something of the parcel, the best witness last, so that "the last one that says it" is to be
+    believed."""
+    said = [voice for voice in voices if voice.kind is not None and voice.kind is not Kind.DELIVERED]
+    return sorted(said, key=lambda voice: voice.trust is Trust.AUTHENTICATED)
 
 
 def _by_time(voice: Voice) -> tuple[datetime, bool, int]:
@@ -196,9 +209,9 @@ def _has(group: Group, kind: ActionKind) -> bool:
     return any(voice.action is not None and voice.action.kind is kind for voice in group.voices)
 
 
-def _by_hand(group: Group) -> Reading:
+def _by_hand(voices: Iterable[Voice]) -> Reading:
     merged = _NOTHING
-    for voice in group.voices:
+    for voice in voices:
         action = voice.action
         if action is None or action.kind is not ActionKind.EDIT or action.reading is None:
             continue

@@ -11,7 +11,8 @@ result is a function of the set of facts. A voice joins a parcel
 
 Two pick-up codes, like two inquiry numbers, are two parcels. What could belong to several parcels is kept
 apart and marked as ambiguous. A mail that announces something after its parcel was closed announces another
-parcel, unless it names the same inquiry number.
+parcel, unless it names the same inquiry number. With that it says nothing new of a parcel that was collected or
+cancelled, but one that was returned waits again: a second pick-up of the same parcel.
 """
 
 from __future__ import annotations
@@ -37,6 +38,7 @@ class Joined:
     Attributes:
         parcel: with id 0.
         seen_at: when this program learned that it waits; of one on its way, that it exists. Aware.
+        again: the same of a parcel that was returned and waits again; None of any other.
         latest: the latest moment among its facts, aware.
         began: the origin of its first voice, by which an action finds it again.
         readings: the mails as pairs of message id and position of the reading.
@@ -51,6 +53,7 @@ class Joined:
     readings: tuple[tuple[int, int], ...]
     actions: tuple[int, ...]
     listed: bool
+    again: datetime | None = None
 
 
 def join(facts: Iterable[Fact], rules: Rules) -> tuple[Parcel, ...]:
@@ -78,6 +81,7 @@ def _joined(group: Group, rules: Rules) -> Joined:
         readings=tuple((mail, voice.position) for voice in group.voices for mail in voice.mails),
         actions=tuple(voice.action.id for voice in group.voices if voice.action is not None),
         listed=listed(group),
+        again=None if group.again is None else seen_at(group),
     )
 
 
@@ -124,7 +128,7 @@ class _Joining:
         self._enter(home, voice)
 
     def _enter(self, home: Group, voice: Voice) -> None:
-        before = home.numbers()
+        before, again = home.numbers(), home.again
         home.add(voice)
         for began in voice.origins:
             self._origin.put(began, home)
@@ -135,7 +139,7 @@ class _Joining:
             self._by[name].put(number, home)
             if name == "order":
                 self._by["tail"].put(tail(number), home)
-        if any(name in ("inquiry", "order") for name, _ in new):
+        if home.again is not again or any(name in ("inquiry", "order") for name, _ in new):
             self._unite(home)
 
     def _unite(self, home: Group) -> None:

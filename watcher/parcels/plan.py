@@ -70,7 +70,7 @@ def plan(parcel: Parcel, policy: Policy, seen_at: datetime) -> tuple[Reminder, .
     arrival = _arrival(parcel, policy, seen_at)
     settled_by = seen_at if arrival is None else arrival.due_at
     best: dict[datetime, Reminder] = {} if arrival is None else {arrival.due_at: arrival}
-    for ideal, limit, reminder in _ideals(parcel, policy):
+    for ideal, limit, reminder in _ideals(parcel, policy, seen_at):
         if ideal < seen_at:
             continue
         due_at = max(_outside_quiet(ideal, policy, limit), seen_at)
@@ -81,20 +81,22 @@ def plan(parcel: Parcel, policy: Policy, seen_at: datetime) -> tuple[Reminder, .
     return tuple(best[due_at] for due_at in sorted(best))
 
 
-def changes(existing: Iterable[Row], wanted: Iterable[Reminder]) -> Changes:
+def changes(existing: Iterable[Row], wanted: Iterable[Reminder], again: datetime | None = None) -> Changes:
     """What makes the rows of one parcel agree with its plan.
 
     Args:
         existing: every row of the parcel with its state.
         wanted: its plan; empty for a parcel of which nothing is to be said any more.
+        again: when this program learned that a returned parcel waits again, aware; what was settled before belongs
+            to the former pick-up, which is another matter. None of any other parcel.
 
     Returns:
         The changes. Settled rows are never in them. A claimed row (sending) keeps its time, but is dropped
         when the plan no longer has it, so that a failed attempt is not repeated after a collection. The
-        arrival is announced once in a parcel's life, whatever its deadline becomes. A snoozed reminder
+        arrival is announced once for each pick-up, whatever its deadline becomes. A snoozed reminder
         stays as long as anything is planned.
     """
-    rows = tuple(existing)
+    rows = tuple((row, state) for row, state in existing if not _of_former_pick_up(row, state, again))
     plans = {_identity(reminder): reminder for reminder in wanted}
     known = {_identity(reminder) for reminder, _ in rows}
     announced = any(row.occasion is Occasion.ARRIVAL and state in _SETTLED for row, state in rows)
@@ -179,6 +181,10 @@ def snoozed(existing: Iterable[Row], until: datetime, deadline: Deadline | None,
     return Changes(add=(again,), supersede=tuple(row for row in waiting[:1] if row.due_at < due_at))
 
 
+def _of_former_pick_up(row: Reminder, state: ReminderState, again: datetime | None) -> bool:
+    return again is not None and state in _SETTLED and row.due_at < again
+
+
 def _identity(reminder: Reminder) -> tuple[Occasion, date | None, int]:
     return reminder.occasion, reminder.about, reminder.days_before
 
@@ -199,13 +205,15 @@ def _limit(deadline: Deadline | None, now: datetime) -> datetime | None:
     return next((end for end in map(end_of_day, days) if now < end), None)
 
 
-def _ideals(parcel: Parcel, policy: Policy) -> Iterator[tuple[datetime, datetime | None, Reminder]]:
+def _ideals(parcel: Parcel, policy: Policy, seen_at: datetime) -> Iterator[tuple[datetime, datetime | None, Reminder]]:
     """Every reminder but the arrival as (ideal, the moment it must not pass, reminder)."""
     waits = parcel.status is Status.READY
     if not waits and parcel.expected is not None:
         late = _at(parcel.expected, policy.at) + policy.late_after
         yield late, None, Reminder(Occasion.EXPECTED, late, parcel.expected)
     if parcel.deadline is None:
+        if waits:
+            yield from _without_deadline(parcel, policy)
         return
     day, end = parcel.deadline.day, parcel.deadline.ends_at
     for ideal, reminder in _before(day, policy):
@@ -213,10 +221,19 @@ def _ideals(parcel: Parcel, policy: Policy) -> Iterator[tuple[datetime, datetime
     safe_by = parcel.deadline.safe_by
     if waits and safe_by is not None and safe_by <= day:
         evening = _at(safe_by - _DAY, policy.at)
+        if evening < seen_at:  # then on the safe day itself
+            evening += _DAY
         yield evening, end_of_day(safe_by), Reminder(Occasion.SAFE_BY, evening, day)
     if waits:
         after = _at(day + _DAY, policy.last_day_morning)
         yield after, None, Reminder(Occasion.OVERDUE, after, day)
+
+
+def _without_deadline(parcel: Parcel, policy: Policy) -> Iterator[tuple[datetime, None, Reminder]]:
+    arrived = parcel.received_at.astimezone(JST).date()
+    for days in policy.days_after:
+        evening = _at(arrived + timedelta(days=days), policy.at)
+        yield evening, None, Reminder(Occasion.STILL_WAITING, evening, None, days)
 
 
 def _before(day: date, policy: Policy) -> Iterator[tuple[datetime, Reminder]]:

@@ -18,6 +18,7 @@ class Occasion(StrEnum):
     ARRIVAL = "arrival"
     SNOOZED = "snoozed"
     EXPECTED = "expected"
+    STILL_WAITING = "still_waiting"
     SAFE_BY = "safe_by"
     DAYS_BEFORE = "days_before"
     LAST_DAY = "last_day"
@@ -39,10 +40,10 @@ class Reminder:
     Attributes:
         occasion: why.
         due_at: when to say it, aware; quiet hours are already considered.
-        about: the deadline (or ``expected``) day it speaks of; None for an arrival without a deadline.
+        about: the deadline (or ``expected``) day it speaks of; None where there is no deadline.
             Another deadline makes another reminder; what was sent stays sent.
-        days_before: for ``days_before``: how many days before the deadline; for ``snoozed``: how often the
-            person put the parcel off before; otherwise 0.
+        days_before: for ``days_before``: how many days before the deadline; for ``still_waiting``: how many days
+            after the arrival; for ``snoozed``: how often the person put the parcel off before; otherwise 0.
     """
 
     occasion: Occasion
@@ -60,6 +61,8 @@ class Policy:
         days_before: how many days before the deadline; 0 is the last day (morning and evening).
         last_day_morning: the first reminder of the last day.
         quiet_from, quiet_until: no reminder in between; equal values mean no quiet hours.
+        days_after: how many days after its arrival a parcel of which no deadline is known is spoken of again; the
+            shortest period of any pick-up point is three days, the longest reported for a konbini eleven.
         late_after: how long after ``expected`` a shipped parcel without a ready mail is spoken of.
     """
 
@@ -69,3 +72,4 @@ class Policy:
     quiet_from: time = time(22)
     quiet_until: time = time(7)
     late_after: timedelta = timedelta(days=1)
+    days_after: tuple[int, ...] = (1, 3, 7)

@@ -13,7 +13,8 @@ from datetime import datetime, timedelta
 from watcher.errors import NotifyError
 from watcher.parcels.plan import most_urgent
 from watcher.parcels.reminder import Reminder, ReminderState
-from watcher.store.store import ChannelState
+from watcher.store.delivery import Delivery
+from watcher.store.store import ChannelState, StoredReminder
 
 CLAIM = timedelta(minutes=2)
 """After this a claim that was not closed is due again."""
@@ -27,25 +28,6 @@ _GIVEN_UP_TRIES = 10
 """A machine that slept for two days has tried once or twice, not for two days."""
 _NOBODY_FOR = timedelta(days=14)
 _PENDING = frozenset({ReminderState.OPEN, ReminderState.SENDING})
-
-
-@dataclass(frozen=True, slots=True)
-class Delivery:
-    """What one channel did with one reminder.
-
-    Attributes:
-        tries: how often it failed.
-        sent_at: when it took it, aware; None while it did not.
-        failed_at: when it first failed, aware.
-        next_at: when to try again, aware; None when it took it or was given up.
-        error: the last error's sentence.
-    """
-
-    tries: int = 0
-    sent_at: datetime | None = None
-    failed_at: datetime | None = None
-    next_at: datetime | None = None
-    error: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,12 +107,15 @@ def closed(row: Row, outcomes: Mapping[str, NotifyError | None], now: datetime) 
     return replace(row, state=ReminderState.OPEN, wake_at=wake_at, deliveries=deliveries)
 
 
-def put_off(row: Row, until: datetime, now: datetime) -> Row:
-    """A claimed row that may not be said before ``until``, in quiet hours for instance."""
-    if row.wake_at is None:
-        return row
-    state = ReminderState.OPEN if row.state is ReminderState.SENDING else row.state
-    return replace(row, state=state, wake_at=min(until, now + LONGEST_PAUSE))
+def put_off(rows: Iterable[Row], until: datetime, now: datetime) -> list[Row]:
+    """The due rows of a parcel that may not be spoken of before ``until``, in quiet hours for instance. None is
+    superseded before another is said."""
+    wake_at = min(until, now + LONGEST_PAUSE)
+    return [
+        replace(row, state=ReminderState.OPEN if row.state in _PENDING else row.state, wake_at=wake_at)
+        for row in rows
+        if row.reminder.due_at <= now and _reached(row.wake_at, now, _patience(row))
+    ]
 
 
 def mended(rows: Sequence[Row], now: datetime) -> list[Row]:
@@ -150,6 +135,11 @@ def _mended(row: Row, now: datetime, since: datetime | None) -> Row:
         for name, one in row.deliveries.items()
     }
     return replace(row, sent_at=now, deliveries=deliveries)
+
+
+def stored(row: Row) -> StoredReminder:
+    """A row as the rest of the program sees it."""
+    return StoredReminder(row.id, row.parcel_id, row.reminder, row.state, row.sent_at, row.channels, row.deliveries)
 
 
 def silenced(row: Row) -> Row:

@@ -17,10 +17,10 @@ from watcher.health import MailboxHealth, succeeding
 from watcher.messages.mail import Mail, Place
 from watcher.parcels.facts import Acted, ActionKind, orders_of
 from watcher.parcels.parcel import OPEN, Parcel, Status
-from watcher.parcels.plan import plan, snoozed
-from watcher.parcels.reminder import ReminderState
+from watcher.parcels.plan import plan, snoozed, speaks_from
+from watcher.parcels.reminder import Policy, ReminderState
 from watcher.parcels.rules import Rules
-from watcher.store.delivering import claim, closed, mended, put_off, states_of_channels
+from watcher.store.delivering import claim, closed, mended, put_off, states_of_channels, stored
 from watcher.store.judging import (
     answers_to,
     forgotten,
@@ -250,13 +250,18 @@ class MemoryStore:
 
     # -- reminders
 
-    def claim_due(self, now: datetime, channels: Sequence[str]) -> Sequence[Due]:
+    def claim_due(self, now: datetime, channels: Sequence[str], policy: Policy | None = None) -> Sequence[Due]:
         claimed: list[Due] = []
         if not channels:
             return claimed
         with self._lock:
             for parcel_id in self._kept.ids():
-                chosen = claim(self._kept.rows_of(parcel_id), channels, now)
+                rows, deadline = self._kept.rows_of(parcel_id), self._kept.parcel(parcel_id).deadline
+                morning = now if policy is None else speaks_from(deadline, policy, now)
+                if morning > now:
+                    self._kept.rows.update({row.id: row for row in put_off(rows, morning, now)})
+                    continue
+                chosen = claim(rows, channels, now)
                 self._kept.rows.update({row.id: row for row in chosen.others})
                 if chosen.row is not None:
                     row = self._kept.rows[chosen.row.id] = chosen.row
@@ -267,11 +272,6 @@ class MemoryStore:
         with self._lock:
             if reminder_id in self._kept.rows:
                 self._kept.rows[reminder_id] = closed(self._kept.rows[reminder_id], outcomes, now)
-
-    def put_off(self, reminder_id: int, until: datetime, now: datetime) -> None:
-        with self._lock:
-            if reminder_id in self._kept.rows:
-                self._kept.rows[reminder_id] = put_off(self._kept.rows[reminder_id], until, now)
 
     def mend_times(self, now: datetime) -> None:
         with self._lock:
@@ -288,10 +288,7 @@ class MemoryStore:
 
     def reminders(self, parcel_id: int) -> Sequence[StoredReminder]:
         with self._lock:
-            return [
-                StoredReminder(row.id, row.parcel_id, row.reminder, row.state, row.sent_at, row.channels)
-                for row in self._kept.rows_of(self._kept.required(parcel_id))
-            ]
+            return [stored(row) for row in self._kept.rows_of(self._kept.required(parcel_id))]
 
     # -- health
 

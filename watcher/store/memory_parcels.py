@@ -113,7 +113,7 @@ class ParcelsInMemory:
         for parcel_id, one in sorted(self._joined.items()):
             wanted = plan(one.parcel, self._rules.policy, one.seen_at)
             rows = self.rows_of(parcel_id)
-            self.apply(parcel_id, changes([(row.reminder, row.state) for row in rows], wanted))
+            self.apply(parcel_id, changes([(row.reminder, row.state) for row in rows], wanted, one.again))
             if not wanted:
                 self.silence(parcel_id)
 

@@ -56,7 +56,7 @@ def replan(connection: Connection, parcel_id: int, one: Joined, rules: Rules) ->
     """Makes the rows of a parcel agree with its plan."""
     rows = reminders_query.rows_of(connection, reminder.c.parcel_id == parcel_id)
     wanted = plan(one.parcel, rules.policy, one.seen_at)
-    needed = changes([(row.reminder, row.state) for row in rows], wanted)
+    needed = changes([(row.reminder, row.state) for row in rows], wanted, one.again)
     reminders_query.apply_changes(connection, parcel_id, rows, needed)
     if not wanted:
         reminders_query.silence(connection, rows)

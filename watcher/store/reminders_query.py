@@ -11,7 +11,17 @@ from sqlalchemy import ColumnElement, Connection, RowMapping, and_, delete, func
 from watcher.parcels.plan import Changes
 from watcher.parcels.reminder import Reminder, ReminderState
 from watcher.store.codec import reminder_from
-from watcher.store.delivering import CLAIM, LONGEST_PAUSE, Delivery, Row, claim, opened, silenced, states_of_channels
+from watcher.store.delivering import (
+    CLAIM,
+    LONGEST_PAUSE,
+    Row,
+    claim,
+    opened,
+    put_off,
+    silenced,
+    states_of_channels,
+)
+from watcher.store.delivery import Delivery
 from watcher.store.store import ChannelState
 from watcher.store.tables import delivery, reminder
 
@@ -71,26 +81,38 @@ def anything_due(connection: Connection, now: datetime) -> bool:
     return connection.execute(select(reminder.c.id).where(_due(now)).limit(1)).first() is not None
 
 
-def claim_due(connection: Connection, now: datetime, channels: Sequence[str]) -> list[tuple[Row, tuple[str, ...]]]:
-    """Claims what is due by conditional updates; a row that another process was faster with is left out."""
+def begun(connection: Connection, now: datetime) -> dict[int, list[Row]]:
+    """By parcel, for those of which something is due: every row that is due or is still being tried."""
     # no DISTINCT: SQLite would walk through every parcel's reminders for it
-    due = select(reminder.c.parcel_id).where(_due(now))
-    parcels = sorted(set(connection.execute(due).scalars()))
-    claimed: list[tuple[Row, tuple[str, ...]]] = []
+    parcels = sorted(set(connection.execute(select(reminder.c.parcel_id).where(_due(now))).scalars()))
+    by_parcel: dict[int, list[Row]] = {}
     for start in range(0, len(parcels), _AT_ONCE):
         some = parcels[start : start + _AT_ONCE]
-        begun = reminder.c.parcel_id.in_(some) & (reminder.c.due_at <= now) & reminder.c.wake_at.is_not(None)
-        by_parcel: dict[int, list[Row]] = {}
-        for row in rows_of(connection, begun):
+        here = reminder.c.parcel_id.in_(some) & (reminder.c.due_at <= now) & reminder.c.wake_at.is_not(None)
+        for row in rows_of(connection, here):
             by_parcel.setdefault(row.parcel_id, []).append(row)
-        for rows in by_parcel.values():
-            chosen = claim(rows, channels, now)
-            old = {row.id: row for row in rows}
-            for other in chosen.others:
-                _change(connection, old[other.id], other)
-            if chosen.row is not None and _change(connection, old[chosen.row.id], chosen.row):
-                claimed.append((chosen.row, chosen.channels))
-    return claimed
+    return by_parcel
+
+
+def hold_back(connection: Connection, rows: Sequence[Row], until: datetime, now: datetime) -> None:
+    """Puts off what is due of one parcel."""
+    old = {row.id: row for row in rows}
+    for row in put_off(rows, until, now):
+        _change(connection, old[row.id], row)
+
+
+def claim_one(
+    connection: Connection, rows: Sequence[Row], channels: Sequence[str], now: datetime
+) -> tuple[Row, tuple[str, ...]] | None:
+    """Claims what is due of one parcel by conditional updates, with the channels to say it over; None where there
+    is nothing, or another process was faster."""
+    chosen = claim(rows, channels, now)
+    old = {row.id: row for row in rows}
+    for other in chosen.others:
+        _change(connection, old[other.id], other)
+    if chosen.row is None or not _change(connection, old[chosen.row.id], chosen.row):
+        return None
+    return chosen.row, chosen.channels
 
 
 def next_due(connection: Connection, parcel_ids: Sequence[int]) -> Mapping[int, datetime]:

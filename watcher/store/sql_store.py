@@ -16,7 +16,8 @@ from watcher.messages.mail import Mail, Place
 from watcher.messages.message import Trust
 from watcher.parcels.facts import Acted, ActionKind, sought_keys
 from watcher.parcels.parcel import Parcel, Status
-from watcher.parcels.plan import plan, snoozed
+from watcher.parcels.plan import plan, snoozed, speaks_from
+from watcher.parcels.reminder import Policy
 from watcher.parcels.rules import Rules
 from watcher.store import (
     facts_query,
@@ -31,7 +32,7 @@ from watcher.store import (
     wiping,
 )
 from watcher.store.codec import digest_of, parcel_from
-from watcher.store.delivering import closed, put_off
+from watcher.store.delivering import closed, stored
 from watcher.store.engine import read_transaction, write_transaction
 from watcher.store.judging import TRIES, is_nobodys, no_such_parcel, numbers_in, numbers_of, require_numbers
 from watcher.store.recompute import bring_up_to_date, parcel_row
@@ -244,26 +245,26 @@ class SqlStore:
 
     # -- reminders
 
-    def claim_due(self, now: datetime, channels: Sequence[str]) -> Sequence[Due]:
+    def claim_due(self, now: datetime, channels: Sequence[str], policy: Policy | None = None) -> Sequence[Due]:
         with read_transaction(self._engine) as connection:
             if not channels or not reminders_query.anything_due(connection, now):
                 return ()
         with write_transaction(self._engine) as connection:
-            return [
-                Due(row.id, row.reminder, parcels_query.by_id(connection, row.parcel_id), names)
-                for row, names in reminders_query.claim_due(connection, now, channels)
-            ]
+            due: list[Due] = []
+            for parcel_id, rows in reminders_query.begun(connection, now).items():
+                one = parcels_query.by_id(connection, parcel_id)
+                morning = now if policy is None else speaks_from(one.deadline, policy, now)
+                if morning > now:
+                    reminders_query.hold_back(connection, rows, morning, now)
+                elif claimed := reminders_query.claim_one(connection, rows, channels, now):
+                    due.append(Due(claimed[0].id, claimed[0].reminder, one, claimed[1]))
+            return due
 
     def close(self, reminder_id: int, outcomes: Mapping[str, NotifyError | None], now: datetime) -> None:
         with write_transaction(self._engine) as connection:
             # a reminder that is gone was dropped meanwhile, with a collected parcel for instance
             for row in reminders_query.rows_of(connection, tables.reminder.c.id == reminder_id):
                 reminders_query.save(connection, row, closed(row, outcomes, now))
-
-    def put_off(self, reminder_id: int, until: datetime, now: datetime) -> None:
-        with write_transaction(self._engine) as connection:
-            for row in reminders_query.rows_of(connection, tables.reminder.c.id == reminder_id):
-                reminders_query.save(connection, row, put_off(row, until, now))
 
     def mend_times(self, now: datetime) -> None:
         with read_transaction(self._engine) as connection:
@@ -277,10 +278,7 @@ class SqlStore:
     def reminders(self, parcel_id: int) -> Sequence[StoredReminder]:
         with read_transaction(self._engine) as connection:
             one = parcels_query.by_id(connection, parcel_id)
-            return [
-                StoredReminder(row.id, row.parcel_id, row.reminder, row.state, row.sent_at, row.channels)
-                for row in reminders_query.rows_of(connection, tables.reminder.c.parcel_id == one.id)
-            ]
+            return [stored(row) for row in reminders_query.rows_of(connection, tables.reminder.c.parcel_id == one.id)]
 
     # -- health
 

@@ -7,7 +7,7 @@ aware. Any thread may call any method.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
@@ -19,7 +19,8 @@ from watcher.messages.mail import Mail, Place
 from watcher.messages.message import Trust
 from watcher.parcels.facts import ActionKind
 from watcher.parcels.parcel import Parcel, Status
-from watcher.parcels.reminder import Reminder, ReminderState
+from watcher.parcels.reminder import Policy, Reminder, ReminderState
+from watcher.store.delivery import Delivery
 from watcher.store.view import View
 
 __all__ = [
@@ -93,7 +94,8 @@ class Recorded:
 
 @dataclass(frozen=True, slots=True)
 class StoredReminder:
-    """A row of the plan: ``sent_at`` and ``channels`` are set once a channel took it."""
+    """A row of the plan: ``sent_at`` and ``channels`` are set once a channel took it; ``deliveries`` tells what each
+    channel did that was tried."""
 
     id: int
     parcel_id: int
@@ -101,6 +103,7 @@ class StoredReminder:
     state: ReminderState
     sent_at: datetime | None
     channels: tuple[str, ...]
+    deliveries: Mapping[str, Delivery] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,18 +243,16 @@ class Store(Protocol):
         Returns the moment it now has, or None when nothing is planned."""
 
     # -- reminders
-    def claim_due(self, now: datetime, channels: Sequence[str]) -> Sequence[Due]:
+    def claim_due(self, now: datetime, channels: Sequence[str], policy: Policy | None = None) -> Sequence[Due]:
         """Claims what is due: for each parcel the most urgent reminder, the rest closed as superseded. A
-        claim that was not closed within two minutes is due again."""
+        claim that was not closed within two minutes is due again. What comes late, after a failed channel or a
+        suspended night, waits for the end of the quiet hours of ``policy``; None means none."""
 
     def close(self, reminder_id: int, outcomes: Mapping[str, NotifyError | None], now: datetime) -> None:
         """Keeps what each channel did: None where it took the reminder, which is sent once one channel took
         it. A channel that failed is tried again (1 min, doubling to 1 h); it is given up at once where the
         error is permanent, after a day and ten tries where another channel took the reminder, and after two
         weeks where none did."""
-
-    def put_off(self, reminder_id: int, until: datetime, now: datetime) -> None:
-        """Gives a claimed reminder back that may not be said before ``until``; it is looked at once an hour."""
 
     def mend_times(self, now: datetime) -> None:
         """Puts right what open parcels got from a clock that ran ahead of ``now``: a parcel learned of in the
