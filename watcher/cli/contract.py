@@ -28,7 +28,7 @@ def message_object(source: str, notice: Notice, periods: Mapping[PointKind, Hold
         "kind": notice.kind.value,
         "trust": notice.trust.value,
         "trust_reason": notice.trust_reason,
-        "date": _moment(notice.date),
+        "date": moment_text(notice.date),
         "orders": list(notice.orders),
         "parcels": [_reading_object(reading, notice, periods) for reading in notice.readings],
         "problems": [problem.value for problem in notice.problems],
@@ -78,14 +78,14 @@ def parcel_object(parcel: Parcel, now: datetime, next_reminder: datetime | None)
         "safe_by": _day(deadline.safe_by) if deadline else None,
         "overdue": parcel.overdue(now),
         "trust": parcel.trust.value,
-        "received_at": _moment(parcel.received_at),
+        "received_at": moment_text(parcel.received_at),
         "mailbox": parcel.mailbox,
-        "next_reminder": _moment(next_reminder),
+        "next_reminder": moment_text(next_reminder),
         "orders": list(parcel.orders),
         "expected": _day(parcel.expected),
         "ambiguous": parcel.ambiguous,
         "held": parcel.held,
-        "closed_at": _moment(parcel.closed_at),
+        "closed_at": moment_text(parcel.closed_at),
         "note": parcel.note,
     }
 
@@ -100,5 +100,6 @@ def _day(day: date | None) -> str | None:
     return None if day is None else day.isoformat()
 
 
-def _moment(moment: datetime | None) -> str | None:
+def moment_text(moment: datetime | None) -> str | None:
+    """A moment in ISO 8601, in Japan's time, or None."""
     return None if moment is None else moment.astimezone(JST).isoformat(timespec="seconds")

@@ -15,7 +15,6 @@ from watcher.cli.parcel_argument import found, parcel_argument
 
 if TYPE_CHECKING:
     from watcher.parcels.parcel import Parcel
-    from watcher.store.store import Store
 
 
 @command("list", examples=("konbini list", "konbini list --all --json | jq '.[].inquiry_number'"))
@@ -62,25 +61,22 @@ def print_parcels(app: App, parcels: Sequence[Parcel], reminders: Mapping[int, d
 def show_command(app: App, wanted: str, history: bool, page: Path | None, as_json: bool) -> None:
     from watcher.cli.card import print_cards, write_page
     from watcher.cli.contract import parcel_object
+    from watcher.cli.history import history_lines, history_objects
 
     now = app.now()
     with app.store() as store:
         parcel = found(app, store, wanted)
         if as_json:
-            app.print_json(parcel_object(parcel, now, store.next_reminders([parcel.id]).get(parcel.id)))
+            found_object = parcel_object(parcel, now, store.next_reminders([parcel.id]).get(parcel.id))
+            if history:
+                found_object["history"] = history_objects(store, parcel.id)
+            app.print_json(found_object)
             return
         if history:
-            _print_history(app, store, parcel.id)
+            for line in history_lines(store, parcel.id, app.language):
+                app.console.print(line, soft_wrap=True)
             return
     if page is not None:
         write_page(app, page, [parcel], now)
         return
     print_cards(app, [parcel], now)
-
-
-def _print_history(app: App, store: Store, parcel_id: int) -> None:
-    from watcher.text_safety import for_terminal
-
-    for entry in store.history(parcel_id):
-        line = f"{entry.at.astimezone():%Y-%m-%d %H:%M}  {entry.what}  {entry.detail}"
-        app.console.print(for_terminal(f"{line}  ({entry.source})" if entry.source else line))

@@ -185,8 +185,8 @@ OPTIONS = {
         "荷物の代わりに、読み取れなかったメールを表示します。",
     ),
     "history": (
-        "Every mail, action and reminder of the parcel.",
-        "この荷物に関するメール・操作・お知らせをすべて表示します。",
+        "Every mail, action and reminder of the parcel, with what each channel did.",
+        "この荷物に関するメール・操作・お知らせを、送信の結果とあわせてすべて表示します。",
     ),
     "authserv_id": (
         "Whose Authentication-Results to believe, e.g. mx.example.jp.",
