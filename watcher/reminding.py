@@ -61,12 +61,10 @@ class Reminding:
         await self._mind_the_clock()
         names = [channel.name for channel in self.channels]
         due = await asyncio.to_thread(self.store.claim_due, self.clock(), names, self.policy)
-        for batch in batches(due):
-            outcomes = await self._say(batch)
-            for item in batch:
-                await asyncio.to_thread(self.store.close, item.reminder_id, outcomes, self.clock())
-            if self.alerts is not None and any(error is not None for error in outcomes.values()):
-                self.alerts.channels(await asyncio.to_thread(self.store.channel_states))
+        done = await asyncio.gather(*map(self._say_and_close, batches(due)), return_exceptions=True)
+        for failure in done:
+            if failure is not None:
+                raise failure
         if self.alerts is not None and may_speak(None, self.policy, self.clock()):
             self.alerts.look_at(await asyncio.to_thread(self.store.healths), self.clock())
         await self.say_alerts()
@@ -82,6 +80,14 @@ class Reminding:
         self._looked_at = now
         if before is None or before - now > SET_BACK:
             await asyncio.to_thread(self.store.mend_times, now)
+
+    async def _say_and_close(self, batch: Sequence[Due]) -> None:
+        """One thing to say, beside the others: a channel that does not answer is waited for once, not once for each."""
+        outcomes = await self._say(batch)
+        for item in batch:
+            await asyncio.to_thread(self.store.close, item.reminder_id, outcomes, self.clock())
+        if self.alerts is not None and any(error is not None for error in outcomes.values()):
+            self.alerts.channels(await asyncio.to_thread(self.store.channel_states))
 
     async def _say(self, batch: Sequence[Due]) -> Mapping[str, NotifyError | None]:
         wanted = {name for item in batch for name in item.channels}

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import importlib.util
+from concurrent.futures import ThreadPoolExecutor
 from urllib.parse import urlsplit
 
 from watcher.errors import NotifyError
 from watcher.notify.notification import Notification, Urgency
 
 _TYPES = {Urgency.LOW: "info", Urgency.NORMAL: "info", Urgency.CRITICAL: "warning"}
+
+_AT_ONCE = 2
 
 
 class Push:
@@ -23,13 +26,15 @@ class Push:
     def __init__(self, url: str, number: int) -> None:
         self._url = url
         self._name = f"{urlsplit(url).scheme or 'push'}-{number}"
+        self._threads = ThreadPoolExecutor(_AT_ONCE, thread_name_prefix=self._name)
 
     @property
     def name(self) -> str:
         return self._name
 
     async def send(self, notification: Notification) -> None:
-        """Hands over one notification; the service is waited for on a thread of its own.
+        """Hands over one notification; the service is waited for on threads of this channel, so that one that does
+        not answer takes none from the store or from other channels.
 
         Raises:
             NotifyError: permanent where the extra is missing or Apprise does not know the URL.
@@ -38,7 +43,7 @@ class Push:
             raise NotifyError(
                 "push needs an extra", permanent=True, hint="install it: pip install 'konbini-watcher[push]'"
             )
-        await asyncio.to_thread(self._send, notification)
+        await asyncio.get_running_loop().run_in_executor(self._threads, self._send, notification)
 
     def _send(self, notification: Notification) -> None:
         import apprise
@@ -56,4 +61,5 @@ class Push:
             raise NotifyError("the service did not take it")
 
     async def close(self) -> None:
-        """Nothing is held open."""
+        """Lets go of the threads; one that still waits for its service ends by itself."""
+        self._threads.shutdown(wait=False, cancel_futures=True)
