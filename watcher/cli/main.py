@@ -44,6 +44,7 @@ _COMMANDS = {
     "mails": "mails",
     "rescan": "mails",
     "status": "status",
+    "stats": "statistics",
     "service": "service",
     "login": "login",
     "backup": "keeping",

@@ -38,6 +38,7 @@ from watcher.store.judging import (
 from watcher.store.memory_messages import MessagesInMemory
 from watcher.store.memory_parcels import ParcelsInMemory
 from watcher.store.mending import AHEAD
+from watcher.store.statistics import Statistics, counted
 from watcher.store.store import (
     ChannelState,
     Due,
@@ -176,6 +177,10 @@ class MemoryStore:
                 if row.state is ReminderState.SENT and row.sent_at is not None
             ]
         return sorted(entries, key=lambda entry: entry.at)
+
+    def statistics(self, now: datetime) -> Statistics:
+        with self._lock:
+            return counted((self._kept.parcel(each) for each in self._kept.ids()), now)
 
     # -- the person
 

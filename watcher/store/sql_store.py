@@ -28,6 +28,7 @@ from watcher.store import (
     parcels_query,
     reminders_query,
     rules_query,
+    statistics_query,
     tables,
     wiping,
 )
@@ -36,6 +37,7 @@ from watcher.store.delivering import closed, stored
 from watcher.store.engine import read_transaction, write_transaction
 from watcher.store.judging import TRIES, is_nobodys, no_such_parcel, numbers_in, numbers_of, require_numbers
 from watcher.store.recompute import bring_up_to_date, parcel_row
+from watcher.store.statistics import Statistics
 from watcher.store.store import (
     ChannelState,
     Due,
@@ -174,6 +176,10 @@ class SqlStore:
     def history(self, parcel_id: int) -> Sequence[HistoryEntry]:
         with read_transaction(self._engine) as connection:
             return parcels_query.history(connection, parcels_query.by_id(connection, parcel_id).id)
+
+    def statistics(self, now: datetime) -> Statistics:
+        with read_transaction(self._engine) as connection:
+            return statistics_query.statistics(connection, now)
 
     # -- the person
 

@@ -21,6 +21,7 @@ from watcher.parcels.facts import ActionKind
 from watcher.parcels.parcel import Parcel, Status
 from watcher.parcels.reminder import Policy, Reminder, ReminderState
 from watcher.store.delivery import Delivery
+from watcher.store.statistics import Statistics
 from watcher.store.view import View
 
 __all__ = [
@@ -206,6 +207,9 @@ class Store(Protocol):
 
     def history(self, parcel_id: int) -> Sequence[HistoryEntry]:
         """All that is known of a parcel, oldest first."""
+
+    def statistics(self, now: datetime) -> Statistics:
+        """How many parcels there were by month and place, and what became of them, as of ``now``."""
 
     # -- the person
     def act(

@@ -131,6 +131,10 @@ COMMANDS = {
         "How the watcher and each mailbox are doing.",
         "見張りと各メールボックスの状態を表示します。",
     ),
+    "stats": (
+        "How many parcels by month and shop, days until pick-up, and how many went back.",
+        "月別・受取場所別の件数、受け取りまでの日数、返送された件数を表示します。",
+    ),
     "rescan": (
         "Read the kept mails again, after an upgrade.",
         "保存してあるメールを読み直します(更新後など)。",
