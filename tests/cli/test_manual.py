@@ -17,7 +17,7 @@ from tests.fixtures import ROOT
 from watcher.cli.main import _COMMANDS
 from watcher.cli.manual import entries, pages
 
-PAGE = ROOT / "docs" / "konbini.1"
+PAGES = [ROOT / "docs" / "konbini.1", ROOT / "docs" / "konbini.ja.1"]
 ENVIRONMENT = {"PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8", "MANWIDTH": "80"}
 
 
@@ -30,9 +30,10 @@ def test_the_pages_are_fresh(tmp_path: Path, lang: str) -> None:
         env={"PATH": os.environ["PATH"], "LANG": lang},
         check=True,
     )
-    for made in sorted(tmp_path.iterdir()):
-        assert made.read_text("utf-8") == (ROOT / "docs" / made.name).read_text("utf-8"), made.name
-    assert {made.name for made in tmp_path.iterdir()} == set(pages())
+    written = {str(made.relative_to(tmp_path)): made for made in tmp_path.rglob("*") if made.is_file()}
+    for name, made in written.items():
+        assert made.read_text("utf-8") == (ROOT / "docs" / name).read_text("utf-8"), name
+    assert set(written) == set(pages())
 
 
 @pytest.mark.parametrize("name", ["commands.md", "commands.ja.md"])
@@ -53,31 +54,40 @@ def test_the_sentences_are_those_of_the_help(konbini: Run) -> None:
                 assert sentence.partition(" (otherwise")[0] in shown
 
 
-def test_groff_finds_nothing_to_say() -> None:
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_groff_finds_nothing_to_say(page: Path) -> None:
     needs("groff")
     done = subprocess.run(
-        ["groff", "-man", "-ww", "-Tutf8", "-z", PAGE], capture_output=True, text=True, check=True, env=ENVIRONMENT
+        ["groff", "-man", "-mja", "-ww", "-Tutf8", "-z", page],
+        capture_output=True,
+        text=True,
+        check=True,
+        env=ENVIRONMENT,
     )
     assert done.stderr == ""
 
 
-def test_mandoc_finds_nothing_to_say() -> None:
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_mandoc_finds_nothing_to_say(page: Path) -> None:
     needs("mandoc")
-    done = subprocess.run(["mandoc", "-T", "lint", "-W", "warning", PAGE], capture_output=True, text=True, check=False)
+    done = subprocess.run(["mandoc", "-T", "lint", "-W", "warning", page], capture_output=True, text=True, check=False)
     assert (done.stdout, done.stderr, done.returncode) == ("", "", 0)
 
 
-def test_man_shows_it(tmp_path: Path) -> None:
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_man_shows_it(page: Path, tmp_path: Path) -> None:
     needs("man", "groff")
-    shutil.copy(PAGE, tmp_path)
+    shutil.copy(page, tmp_path)
     done = subprocess.run(
-        ["man", "--warnings", "-l", str(tmp_path / "konbini.1")],
+        ["man", "--warnings", "-l", str(tmp_path / page.name)],
         capture_output=True,
         text=True,
         check=True,
         env=ENVIRONMENT | {"HOME": str(tmp_path), "MANPAGER": "cat", "GROFF_NO_SGR": "1"},
     )
     shown = re.sub(".\b", "", done.stdout)
-    assert done.stderr == ""
+    if page.name == "konbini.1":  # where a line of Japanese may break man knows only in a Japanese locale
+        assert done.stderr == ""
     assert "konbini collected [OPTIONS] ID" in shown
+    assert ("受け取り済み" in shown) is (page.name == "konbini.ja.1")
     assert "konbini search 例町店 --json" in shown

@@ -20,10 +20,14 @@ VARIABLE = "_KONBINI_COMPLETE"
     ),
 )
 @click.argument("shell", type=click.Choice(("bash", "zsh", "fish")))
-@click.pass_context
-def completion_command(context: click.Context, shell: str) -> None:
+def completion_command(shell: str) -> None:
+    click.echo(script(shell))
+
+
+def script(shell: str) -> str:
+    """The script for ``bash``, ``zsh`` or ``fish``; it asks the program for what may follow."""
     made = get_completion_class(shell)
     assert made is not None  # noqa: S101 (click has all three)
     # not .source(), which for bash asks the shell that is installed here, perhaps for another machine
-    script = made(context.find_root().command, {}, "konbini", VARIABLE)
-    click.echo(script.source_template % script.source_vars())
+    asks = made(click.Command("konbini"), {}, "konbini", VARIABLE)
+    return asks.source_template % asks.source_vars()

@@ -1,7 +1,7 @@
 """The command reference and the man page, made from the same sentences as ``--help``.
 
-``python -m watcher.cli.manual [FOLDER]`` writes ``commands.md``, ``commands.ja.md`` and ``konbini.1`` into a
-folder (``docs``). A test fails when they do not say what the program says.
+``python -m watcher.cli.manual [FOLDER]`` writes them, and the completion scripts that packages install, into a folder
+(``docs``). A test fails when they do not say what the program says.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ import click
 
 from watcher import __version__
 from watcher.cli.command import WithExamples
+from watcher.cli.completion import script
 from watcher.cli.main import konbini
 from watcher.cli.words.help import ARGUMENTS, COMMANDS, EXIT_CODES, OPTIONS, PROGRAM
 from watcher.cli.words.manual import ManualWords, words
@@ -23,7 +24,10 @@ from watcher.notify.notification import Language
 _ROFF = str.maketrans({"\\": "\\e", "-": "\\-", "'": "\\(aq", "`": "\\(ga", '"': "\\(dq", "~": "\\(ti", "^": "\\(ha"})
 
 
-REVISED = "2026-11-24"
+COMPLETIONS = {"konbini.bash": "bash", "_konbini": "zsh", "konbini.fish": "fish"}
+"""The file that each shell looks for, in the folder ``completion``."""
+
+REVISED = "2026-11-27"
 """The date of the man page; the day on which it is made would make every day's page another."""
 
 
@@ -49,7 +53,9 @@ def pages() -> dict[str, str]:
     return {
         "commands.md": reference("en"),
         "commands.ja.md": reference("ja"),
-        "konbini.1": man_page(),
+        "konbini.1": man_page("en"),
+        "konbini.ja.1": man_page("ja"),
+        **{f"completion/{name}": script(shell) for name, shell in COMPLETIONS.items()},
     }
 
 
@@ -70,31 +76,45 @@ def reference(language: Language) -> str:
     return "\n\n".join(parts) + "\n"
 
 
-def man_page() -> str:
-    """The man page in English, in the macros of man(7)."""
-    said = words("en")
+def man_page(language: Language) -> str:
+    """The man page, in the macros of man(7)."""
+    said = words(language)
+    program = _pick(PROGRAM, language)
     lines = [
         '.\\" Made by python -m watcher.cli.manual; do not edit.',
-        f'.TH KONBINI 1 "{REVISED}" "konbini\\-watcher {_roff(__version__)}" "User Commands"',
-        f".SH {said.name}",
-        _roff(f"konbini - {PROGRAM[0][0].lower()}{PROGRAM[0][1:].rstrip('.')}"),
-        f".SH {said.synopsis}",
+        f'.TH KONBINI 1 "{REVISED}" "konbini\\-watcher {_roff(__version__)}" "{_roff(said.section)}"',
+        *([".ad l"] if language == "ja" else []),  # there are no spaces to stretch
+        f".SH {_roff(said.name)}",
+        _roff(f"konbini - {program[0].lower()}{program[1:].rstrip('.。')}"),
+        f".SH {_roff(said.synopsis)}",
         ".B konbini",
         _roff("[--config FILE] [--verbose] COMMAND [OPTIONS] [ARGUMENTS]"),
-        f".SH {said.description}",
-        _roff(PROGRAM[0]),
+        f".SH {_roff(said.description)}",
+        _roff(program),
         _roff(said.how_it_speaks),
-        ".SH OPTIONS",
-        *_tagged(_global_options("en", said)),
-        f".SH {said.commands}",
+        f".SH {_roff(said.global_options)}",
+        *_tagged(_global_options(language, said)),
+        f".SH {_roff(said.commands)}",
     ]
-    for entry in entries("en"):
+    for entry in entries(language):
         lines += [f".SS {_roff(entry.usage)}", _roff(entry.sentence), *_tagged((*entry.arguments, *entry.options))]
         if entry.examples:
-            lines += [".PP", f"{said.examples}:", ".PP", ".RS 4", ".nf", *map(_roff, entry.examples), ".fi", ".RE"]
-    lines += [f".SH {said.exit_status}", *_tagged([(str(code), both[0]) for code, both in EXIT_CODES.items()])]
-    lines += [f".SH {said.environment}", *_tagged(_environment(said))]
-    lines += [f".SH {said.files}", *_tagged(_files(said))]
+            lines += [
+                ".PP",
+                _roff(f"{said.examples}:"),
+                ".PP",
+                ".RS 4",
+                ".nf",
+                *map(_roff, entry.examples),
+                ".fi",
+                ".RE",
+            ]
+    lines += [
+        f".SH {_roff(said.exit_status)}",
+        *_tagged([(str(code), _pick(both, language)) for code, both in EXIT_CODES.items()]),
+    ]
+    lines += [f".SH {_roff(said.environment)}", *_tagged(_environment(said))]
+    lines += [f".SH {_roff(said.files)}", *_tagged(_files(said))]
     return "\n".join(lines) + "\n"
 
 
@@ -181,6 +201,7 @@ def main() -> None:
     """Writes the pages into the folder that is named, or into ``docs``."""
     folder = Path(sys.argv[1] if len(sys.argv) > 1 else "docs")
     for name, content in pages().items():
+        (folder / name).parent.mkdir(exist_ok=True)
         (folder / name).write_text(content, "utf-8")
 
 

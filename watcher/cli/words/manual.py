@@ -12,6 +12,7 @@ class ManualWords:
     """Headings and sentences."""
 
     title: str
+    section: str
     generated: str
     name: str
     synopsis: str
@@ -34,6 +35,7 @@ class ManualWords:
 
 
 EN = ManualWords(
+    section="User Commands",
     title="Commands",
     generated="Made from the same sentences as `konbini --help`, by `python -m watcher.cli.manual`; do not edit.",
     name="NAME",
@@ -58,6 +60,7 @@ EN = ManualWords(
 )
 
 JA = ManualWords(
+    section="ユーザーコマンド",
     title="コマンド一覧",
     generated="`konbini --help` と同じ文から `python -m watcher.cli.manual` で作成しています。"
     "直接編集しないでください。",
