@@ -77,8 +77,10 @@ def store_password(mailbox: str, password: str, patience: float = keyring.PATIEN
     """
     try:
         keyring.write(SERVICE, mailbox, _checked(password, mailbox).secret, patience)
+    except KeyringError:
+        raise
     except CredentialError as error:
-        raise type(error)(f"the keyring took no password: {error}", _HINT.format(variable_of(mailbox))) from None
+        raise CredentialError(f"the keyring took no password ({error})", _HINT.format(variable_of(mailbox))) from None
 
 
 def run_command(command: Sequence[str], key: str, timeout: float = TIMEOUT) -> str:

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TypeGuard
 
-from watcher.errors import CredentialError, NetworkError, ProtocolError, ThrottledError
-from watcher.mailbox.oauth.endpoint import Answer
+from watcher.errors import CredentialError, NetworkError, ThrottledError
+from watcher.mailbox.oauth.endpoint import Answer, unexpected
 from watcher.mailbox.oauth.tokens import Client, Tokens, granted, host_of, oauth2, refuse
 
 INTERVAL, SLOWER = 5.0, 5.0
@@ -62,7 +62,7 @@ def device_code(client: Client) -> DeviceCode:
     whole = fields.get("verification_uri_complete")
     texts = [text for text in (fields.get("user_code"), address, fields.get("device_code")) if _is_text(text)]
     if len(texts) != 3:
-        raise ProtocolError(f"{host_of(url)} answered in an unexpected way (no code)")
+        raise unexpected(host_of(url), "no code")
     return DeviceCode(
         user_code=texts[0],
         address=texts[1],

@@ -8,13 +8,14 @@ import ssl
 import urllib.error
 import urllib.request
 from dataclasses import dataclass
-from typing import Any, NoReturn
+from typing import Any
 
 from watcher.errors import CertificateError, MailboxError, NetworkError, ProtocolError, ThrottledError
 
 TIMEOUT = 15.0
 MAX_ANSWER = 256 * 1024
 _BUSY = frozenset({429, 503})
+_ADDRESSES = "check the addresses in [oauth], or a proxy in between"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,12 +70,13 @@ def post(url: str, form: str, host: str) -> Answer:
 
 
 def _refusal(error: urllib.error.HTTPError, host: str) -> Answer:
+    status = f"HTTP {error.code}"
     if error.code in _BUSY:
-        raise ThrottledError(f"{host} asks for patience (HTTP {error.code})")
+        raise ThrottledError(f"{host} asks for patience ({status})")
     if error.code >= 500:
-        raise NetworkError(f"{host} is out of order just now (HTTP {error.code})")
+        raise NetworkError(f"{host} is out of order just now ({status})")
     if error.code < 400:
-        raise ProtocolError(f"{host} sends us elsewhere (HTTP {error.code})", "check the addresses in [oauth]")
+        raise ProtocolError(f"{host} sends us elsewhere ({status})", _ADDRESSES)
     try:
         text = error.read(MAX_ANSWER)
     except (OSError, http.client.HTTPException) as broken:
@@ -87,16 +89,15 @@ def _answer(raw: bytes, host: str, *, ok: bool) -> Answer:
         text = raw.decode("utf-8")
         fields = json.loads(text)
     except (ValueError, RecursionError):
-        _not_understood(host)
+        raise unexpected(host, "no JSON") from None
     if not isinstance(fields, dict):
-        _not_understood(host)
+        raise unexpected(host, "no JSON")
     return Answer(ok and "error" not in fields, text, fields)
 
 
-def _not_understood(host: str) -> NoReturn:
-    raise ProtocolError(
-        f"{host} answered in an unexpected way (no JSON)", "check the addresses in [oauth], or a proxy in between"
-    ) from None
+def unexpected(host: str, what: str) -> ProtocolError:
+    """The error for an answer that is none."""
+    return ProtocolError(f"{host} answered in an unexpected way ({what})", _ADDRESSES)
 
 
 def _failure(error: Exception, host: str) -> MailboxError:
@@ -108,5 +109,5 @@ def _failure(error: Exception, host: str) -> MailboxError:
     if isinstance(reason, OSError):
         return NetworkError(f"no connection with {host}: {reason.strerror or type(reason).__name__}")
     if isinstance(reason, http.client.HTTPException):
-        return NetworkError(f"{host} closed the connection ({type(reason).__name__})")
-    return ProtocolError(f"{host} cannot be asked ({type(reason).__name__})")
+        return NetworkError(f"{host} closed the connection")
+    return unexpected(host, type(reason).__name__)

@@ -11,7 +11,7 @@ from datetime import datetime
 from watcher.errors import CredentialError, KeyringError, MissingExtraError, SignInError
 from watcher.mailbox import keyring
 from watcher.mailbox.credentials import Credential, run_command
-from watcher.mailbox.oauth.tokens import Client, Tokens, refreshed, sign_in_again
+from watcher.mailbox.oauth.tokens import Client, Tokens, how_to_sign_in, refreshed
 
 log = logging.getLogger(__name__)
 
@@ -110,9 +110,13 @@ class SignedIn:
         client = self._client
         tokens = kept(client.mailbox)
         if tokens is None:
-            raise sign_in_again(client, f"nobody has signed in at {client.provider.title} for {client.mailbox!r}")
+            raise SignInError(
+                f"nobody has signed in at {client.provider.title} for {client.mailbox!r}", how_to_sign_in(client)
+            )
         if (tokens.token_url, tokens.client_id) != (client.provider.token_url, client.id):
-            raise sign_in_again(client, f"the sign-in of {client.mailbox!r} was with another client or server")
+            raise SignInError(
+                f"the sign-in of {client.mailbox!r} was with another client or server", how_to_sign_in(client)
+            )
         return tokens
 
 
@@ -121,11 +125,14 @@ def kept(mailbox: str, patience: float = keyring.PATIENCE) -> Tokens | None:
 
     Raises:
         CredentialError: there is no keyring, or it is locked (KeyringError).
+        MissingExtraError: its package is not installed.
     """
     try:
         text = keyring.read(SERVICE, mailbox, patience)
-    except (CredentialError, MissingExtraError) as error:
-        raise _without_keyring(error) from None
+    except KeyringError:
+        raise
+    except CredentialError as error:
+        raise CredentialError(f"the tokens cannot be kept: {error}", _WITHOUT) from None
     return None if text is None else Tokens.from_json(text)
 
 
@@ -133,7 +140,7 @@ def _seen(mailbox: str) -> Tokens | None:
     """The tokens in the keyring, or None where they cannot be seen just now."""
     try:
         return kept(mailbox)
-    except CredentialError:
+    except (CredentialError, MissingExtraError):
         return None
 
 
@@ -141,11 +148,7 @@ def keep(mailbox: str, tokens: Tokens, patience: float = keyring.PATIENCE) -> No
     """Puts tokens into the keyring; raises as :func:`kept`."""
     try:
         keyring.write(SERVICE, mailbox, tokens.to_json(), patience)
-    except (CredentialError, MissingExtraError) as error:
-        raise _without_keyring(error) from None
-
-
-def _without_keyring(error: CredentialError | MissingExtraError) -> CredentialError:
-    """Tokens are kept in the keyring and nowhere else; this says what can be done without."""
-    kind = KeyringError if isinstance(error, KeyringError) else CredentialError
-    return kind(f"the tokens cannot be kept: {error}", f"{error.hint}; {_WITHOUT}")
+    except KeyringError:
+        raise
+    except CredentialError as error:
+        raise CredentialError(f"the tokens cannot be kept: {error}", _WITHOUT) from None

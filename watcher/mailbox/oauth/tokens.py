@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import json
 import re
+import shlex
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from types import ModuleType
 from typing import Any, NoReturn
 from urllib.parse import urlsplit
 
-from watcher.errors import CredentialError, MissingExtraError, ProtocolError, SignInError, ThrottledError
-from watcher.mailbox.oauth.endpoint import Answer, post
+from watcher.errors import CredentialError, MissingExtraError, SignInError, ThrottledError
+from watcher.mailbox.oauth.endpoint import Answer, post, unexpected
 from watcher.mailbox.oauth.provider import OAuthProvider
 
 MARGIN = timedelta(minutes=5)
@@ -167,9 +168,9 @@ def granted(client: Client, answer: Answer, now: datetime, refresh: str | None =
         ends = now + timedelta(seconds=max(0, min(seconds, 366 * 86400)))
         access, renewed = found["access_token"], found.get("refresh_token") or refresh
     except (oauth2().OAuth2Error, ValueError, TypeError, KeyError):
-        raise ProtocolError(f"{host} answered in an unexpected way (no token)") from None
+        raise unexpected(host, "no token") from None
     if not isinstance(access, str) or not _VISIBLE.match(access):
-        raise ProtocolError(f"{host} gave a token that cannot be used")
+        raise unexpected(host, "a token that cannot be used")
     if not isinstance(renewed, str) or not renewed:
         raise CredentialError(
             f"{client.provider.title} gave no refresh token, so you would have to sign in every hour",
@@ -190,7 +191,9 @@ def refuse(client: Client, fields: dict[str, Any]) -> NoReturn:
     reason = f"{word}, {code[0]}" if code else word
     title = client.provider.title
     if word in _AGAIN:
-        raise sign_in_again(client, f"{title} takes the sign-in of {client.mailbox!r} no longer ({reason})")
+        raise SignInError(
+            f"{title} takes the sign-in of {client.mailbox!r} no longer ({reason})", how_to_sign_in(client)
+        )
     if word in _BUSY:
         raise ThrottledError(f"{title} hands out no token just now ({reason})")
     raise CredentialError(
@@ -198,9 +201,9 @@ def refuse(client: Client, fields: dict[str, Any]) -> NoReturn:
     )
 
 
-def sign_in_again(client: Client, sentence: str) -> SignInError:
-    """The error that asks the person to sign in."""
-    return SignInError(sentence, f"sign in: konbini login {client.mailbox} --oauth {client.provider.name}")
+def how_to_sign_in(client: Client) -> str:
+    """The command to type."""
+    return f"sign in: konbini login {shlex.quote(client.mailbox)} --oauth {client.provider.name}"
 
 
 def host_of(url: str) -> str:

@@ -7,11 +7,12 @@ a sentence here is raised no more.
 
 from collections.abc import Mapping
 
-from watcher.notify.errors_ja import channels, configuration, mailbox, reasons, service, store
+from watcher.notify.errors_ja import channels, configuration, mailbox, reasons, service, signing_in, store
 
 SENTENCES: Mapping[str, str] = {
     **configuration.SENTENCES,
     **mailbox.SENTENCES,
+    **signing_in.SENTENCES,
     **store.SENTENCES,
     **service.SENTENCES,
     **channels.SENTENCES,

@@ -48,9 +48,10 @@ SENTENCES = {
         "plain はこのパソコン上のサーバーにだけ使えます。tls か starttls を指定してください"
     ),
     "there is no such file": "ファイルがありません",
-    "give password_command, or store it with `konbini login`, or set KONBINI_PASSWORD_<NAME>; "
-    "a secret in this file is refused": (
-        "password_command を指定するか、`konbini login` で保存するか、"
+    "give password_command (of an OAuth2 client: oauth_client_secret_command), or store it with `konbini login`, "
+    "or set KONBINI_PASSWORD_<NAME>; a secret in this file is refused": (
+        "password_command(OAuth2のクライアントの場合は oauth_client_secret_command)を指定するか、"
+        "`konbini login` で保存するか、"
         "環境変数 KONBINI_PASSWORD_<NAME> を設定してください。"
         "パスワードをこのファイルに書くことはできません"
     ),
