@@ -19,7 +19,7 @@ PATIENCE = 0.25
 _JAPAN = timezone(timedelta(hours=9))  # no summer time since 1951
 _STAYS_LISTED = timedelta(days=14)
 _QUERY = """
-SELECT id, point_kind, point_chain, point_name, deadline, status FROM parcel
+SELECT id, point_kind, point_chain, point_name, deadline, deadline_source, status FROM parcel
 WHERE status IN ('ready', 'shipped') AND NOT held AND (deadline IS NULL OR deadline >= ?)
 ORDER BY deadline IS NULL, deadline, received_at, id
 """
@@ -33,6 +33,7 @@ class Glimpse(NamedTuple):
     chain: str | None
     name: str | None
     deadline: str | None
+    source: str | None
     status: str
 
 

@@ -6,70 +6,45 @@ anew from all facts, so that it also proves what the SQL store does with only so
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 from watcher.errors import NotifyError
-from watcher.extractors.notice import Chain, Notice, Reading
+from watcher.extractors.notice import Notice, Reading
 from watcher.health import MailboxHealth, succeeding
 from watcher.messages.mail import Mail, Place
 from watcher.parcels.facts import Acted, ActionKind, orders_of
 from watcher.parcels.parcel import OPEN, Parcel, Status
 from watcher.parcels.plan import plan, snoozed, speaks_from
-from watcher.parcels.reminder import Policy, ReminderState
+from watcher.parcels.reminder import Policy
 from watcher.parcels.rules import Rules
-from watcher.store.delivering import claim, closed, mended, put_off, states_of_channels, stored
+from watcher.store.delivering import claim, closed, mended, put_off
 from watcher.store.judging import (
-    answers_to,
     forgotten,
-    in_view,
     is_nobodys,
-    no_such_parcel,
     numbers_in,
     numbers_named,
     numbers_of,
     require_numbers,
-    speaks_of,
-    too_many_parcels,
-    wanted_number,
 )
-from watcher.store.memory_messages import MessagesInMemory
-from watcher.store.memory_parcels import ParcelsInMemory
+from watcher.store.memory_reading import MemoryReading
 from watcher.store.mending import AHEAD
-from watcher.store.statistics import Statistics, counted
 from watcher.store.store import (
-    ChannelState,
     Due,
-    HistoryEntry,
-    MessageState,
     Recorded,
-    StoredMessage,
-    StoredReminder,
-    Unjudged,
-    View,
 )
 
 
-class MemoryStore:
+class MemoryStore(MemoryReading):
     """Keeps the contract of :class:`watcher.store.store.Store` in memory; arguments as of the SQL store."""
 
     def __init__(self, rules: Rules, keep_raw_days: int = 90) -> None:
-        self._rules = rules
+        super().__init__(rules)
         self._keep_raw = timedelta(days=keep_raw_days)
-        self._lock = threading.RLock()
-        self._mails = MessagesInMemory()
-        self._actions: list[Acted] = []
         self._last_action = 0
-        self._health: dict[str, MailboxHealth] = {}
-        self._kept = ParcelsInMemory(rules)
 
     # -- mails
-
-    def cursor(self, mailbox: str, folder: str) -> Place | None:
-        with self._lock:
-            return self._mails.cursors.get((mailbox, folder))
 
     def move_cursor(self, place: Place) -> None:
         with self._lock:
@@ -91,10 +66,6 @@ class MemoryStore:
             self._bring_up_to_date()
             return Recorded(self._kept.of_mail(row_id), known=False)
 
-    def unjudged(self, now: datetime, limit: int = 20) -> Sequence[Unjudged]:
-        with self._lock:
-            return self._mails.unjudged(now)[:limit]
-
     def judge(self, message_row: int, notice: Notice, now: datetime) -> Recorded:
         with self._lock:
             waited = self._mails.judge(message_row, notice, now)
@@ -105,14 +76,6 @@ class MemoryStore:
     def set_aside(self, place: Place, reason: str, now: datetime) -> int:
         with self._lock:
             return self._mails.set_aside(place, reason, now)
-
-    def messages(self, states: frozenset[MessageState], limit: int = 100) -> Sequence[StoredMessage]:
-        with self._lock:
-            return self._mails.listed(states, limit)
-
-    def raw(self, message_row: int) -> bytes | None:
-        with self._lock:
-            return next((one.raw for one in self._mails.all if one.stored.id == message_row), None)
 
     def purge(self, now: datetime) -> int:
         """Drops the raw bytes of messages whose parcels were closed long ago; returns of how many."""
@@ -126,61 +89,6 @@ class MemoryStore:
                     one.raw = None
                     dropped += 1
         return dropped
-
-    # -- parcels
-
-    def parcels(self, view: View, now: datetime) -> Sequence[Parcel]:
-        with self._lock:
-            found = [one for each in self._kept.ids() if in_view(one := self._kept.parcel(each), view, now)]
-        return _by_urgency(found)
-
-    def search(self, text: str, chains: frozenset[Chain] = frozenset()) -> Sequence[Parcel]:
-        with self._lock:
-            found = [one for each in self._kept.ids() if speaks_of(one := self._kept.parcel(each), text, chains)]
-        return _by_urgency(found)
-
-    def find(self, wanted: str) -> Parcel:
-        plain = wanted_number(wanted)
-        with self._lock:
-            if plain.isdigit() and not plain.startswith("0") and (here := self._kept.standing(int(plain))):
-                return self._kept.parcel(here)
-            ids = [each for each in self._kept.ids() if answers_to(self._kept.parcel(each), plain)]
-            if not ids:
-                raise no_such_parcel()
-            if len(ids) > 1:
-                raise too_many_parcels(ids)
-            return self._kept.parcel(ids[0])
-
-    def next_reminders(self, parcel_ids: Sequence[int]) -> Mapping[int, datetime]:
-        wanted = set(parcel_ids)
-        found: dict[int, datetime] = {}
-        with self._lock:
-            for row in self._kept.rows.values():
-                if row.parcel_id in wanted and row.state is ReminderState.OPEN:
-                    moments = (found.get(row.parcel_id, row.reminder.due_at), row.reminder.due_at)
-                    found[row.parcel_id] = min(moments)
-        return found
-
-    def history(self, parcel_id: int) -> Sequence[HistoryEntry]:
-        with self._lock:
-            one = self._kept.joined(self._kept.required(parcel_id))
-            mails = {row_id for row_id, _ in one.readings}
-            entries = [_of_mail(each.stored) for each in self._mails.all if each.stored.id in mails]
-            entries += [
-                HistoryEntry(acted.at, acted.kind.value, acted.note or "", None)
-                for acted in self._actions
-                if acted.id in one.actions
-            ]
-            entries += [
-                HistoryEntry(row.sent_at, "reminder", " ".join((row.reminder.occasion.value, *row.channels)), None)
-                for row in self._kept.rows_of(self._kept.required(parcel_id))
-                if row.state is ReminderState.SENT and row.sent_at is not None
-            ]
-        return sorted(entries, key=lambda entry: entry.at)
-
-    def statistics(self, now: datetime) -> Statistics:
-        with self._lock:
-            return counted((self._kept.parcel(each) for each in self._kept.ids()), now)
 
     # -- the person
 
@@ -291,35 +199,11 @@ class MemoryStore:
             self._actions = [replace(one, at=min(one.at, now)) if one.id in actions else one for one in self._actions]
             self._bring_up_to_date()
 
-    def reminders(self, parcel_id: int) -> Sequence[StoredReminder]:
-        with self._lock:
-            return [stored(row) for row in self._kept.rows_of(self._kept.required(parcel_id))]
-
     # -- health
 
     def save_health(self, health: MailboxHealth) -> None:
         with self._lock:
             self._health[health.mailbox] = succeeding(self._health.get(health.mailbox), health)
-
-    def healths(self) -> Sequence[MailboxHealth]:
-        with self._lock:
-            return [self._health[name] for name in sorted(self._health)]
-
-    def counts(self) -> Mapping[str, Mapping[MessageState, int]]:
-        with self._lock:
-            return self._mails.counts()
-
-    def cursors(self) -> Sequence[Place]:
-        with self._lock:
-            return [self._mails.cursors[key] for key in sorted(self._mails.cursors)]
-
-    def channel_states(self) -> Sequence[ChannelState]:
-        with self._lock:
-            return states_of_channels(
-                (name, done, row.wake_at is not None)
-                for row in self._kept.rows.values()
-                for name, done in row.deliveries.items()
-            )
 
     def ping(self) -> None:
         """Memory always answers."""
@@ -340,19 +224,3 @@ class MemoryStore:
 
     def _bring_up_to_date(self, acted: tuple[int, int] | None = None) -> None:
         self._kept.bring_up_to_date([*self._mails.facts(), *self._actions], acted)
-
-
-def _of_mail(stored: StoredMessage) -> HistoryEntry:
-    return HistoryEntry(
-        at=stored.date or stored.recorded_at,
-        what=stored.kind.value,
-        detail=" ".join((stored.trust.value, *stored.problems)),
-        source=stored.message_id or f"{stored.place.mailbox}/{stored.place.folder}",
-    )
-
-
-def _by_urgency(found: list[Parcel]) -> list[Parcel]:
-    dated = [one for one in found if one.deadline is not None]
-    dated.sort(key=lambda one: (one.deadline.day if one.deadline else None, one.received_at, one.id))
-    rest = sorted((one for one in found if one.deadline is None), key=lambda one: (one.received_at, one.id))
-    return [*dated, *rest]

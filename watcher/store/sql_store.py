@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, Engine, select
 
 from watcher.errors import NotifyError
-from watcher.extractors.notice import Chain, Notice, Reading
+from watcher.extractors.notice import Notice, Reading
 from watcher.health import MailboxHealth
 from watcher.messages.mail import Mail, Place
 from watcher.messages.message import Trust
@@ -28,33 +28,25 @@ from watcher.store import (
     parcels_query,
     reminders_query,
     rules_query,
-    statistics_query,
     tables,
     wiping,
 )
 from watcher.store.codec import digest_of, parcel_from
-from watcher.store.delivering import closed, stored
+from watcher.store.delivering import closed
 from watcher.store.engine import read_transaction, write_transaction
 from watcher.store.judging import TRIES, is_nobodys, no_such_parcel, numbers_in, numbers_of, require_numbers
 from watcher.store.recompute import bring_up_to_date, parcel_row
-from watcher.store.statistics import Statistics
+from watcher.store.sql_reading import SqlReading
 from watcher.store.store import (
-    ChannelState,
     Due,
-    HistoryEntry,
-    MessageState,
     Recorded,
-    StoredMessage,
-    StoredReminder,
-    Unjudged,
-    View,
 )
 
 _BATCH = 100
 """How many messages are read again in one transaction."""
 
 
-class SqlStore:
+class SqlStore(SqlReading):
     """Keeps the contract of :class:`watcher.store.store.Store`.
 
     Args:
@@ -64,15 +56,11 @@ class SqlStore:
     """
 
     def __init__(self, engine: Engine, rules: Rules, keep_raw_days: int = 90) -> None:
-        self._engine = engine
+        super().__init__(engine)
         self._rules = rules
         self._keep_raw = timedelta(days=keep_raw_days)
 
     # -- mails
-
-    def cursor(self, mailbox: str, folder: str) -> Place | None:
-        with read_transaction(self._engine) as connection:
-            return messages_query.cursor_of(connection, mailbox, folder)
 
     def move_cursor(self, place: Place) -> None:
         with write_transaction(self._engine) as connection:
@@ -97,10 +85,6 @@ class SqlStore:
                 bring_up_to_date(connection, [f"mail:{row_id}"], self._rules)
             return Recorded(messages_query.parcels_of(connection, row_id), known=False)
 
-    def unjudged(self, now: datetime, limit: int = 20) -> Sequence[Unjudged]:
-        with read_transaction(self._engine) as connection:
-            return messages_query.unjudged(connection, now, limit)
-
     def judge(self, message_row: int, notice: Notice, now: datetime) -> Recorded:
         with write_transaction(self._engine) as connection:
             if not messages_query.write_verdict(connection, message_row, notice, now):
@@ -115,14 +99,6 @@ class SqlStore:
                 messages_query.write_failed(connection, place, reason, now)
                 messages_query.move_cursor(connection, place)
             return tries
-
-    def messages(self, states: frozenset[MessageState], limit: int = 100) -> Sequence[StoredMessage]:
-        with read_transaction(self._engine) as connection:
-            return messages_query.stored_messages(connection, states, limit)
-
-    def raw(self, message_row: int) -> bytes | None:
-        with read_transaction(self._engine) as connection:
-            return messages_query.raw_of(connection, message_row)
 
     def purge(self, now: datetime) -> int:
         """Drops the raw bytes of messages whose parcels were closed long ago; returns of how many."""
@@ -154,32 +130,6 @@ class SqlStore:
             with write_transaction(self._engine) as connection:
                 self._reread(connection, fresh)
             read, last = read + len(rows), int(rows[-1]["id"])
-
-    # -- parcels
-
-    def parcels(self, view: View, now: datetime) -> Sequence[Parcel]:
-        with read_transaction(self._engine) as connection:
-            return parcels_query.parcels_in(connection, view, now)
-
-    def find(self, wanted: str) -> Parcel:
-        with read_transaction(self._engine) as connection:
-            return parcels_query.find(connection, wanted)
-
-    def search(self, text: str, chains: frozenset[Chain] = frozenset()) -> Sequence[Parcel]:
-        with read_transaction(self._engine) as connection:
-            return parcels_query.search(connection, text, chains)
-
-    def next_reminders(self, parcel_ids: Sequence[int]) -> Mapping[int, datetime]:
-        with read_transaction(self._engine) as connection:
-            return reminders_query.next_due(connection, parcel_ids)
-
-    def history(self, parcel_id: int) -> Sequence[HistoryEntry]:
-        with read_transaction(self._engine) as connection:
-            return parcels_query.history(connection, parcels_query.by_id(connection, parcel_id).id)
-
-    def statistics(self, now: datetime) -> Statistics:
-        with read_transaction(self._engine) as connection:
-            return statistics_query.statistics(connection, now)
 
     # -- the person
 
@@ -281,32 +231,11 @@ class SqlStore:
             if keys:
                 bring_up_to_date(connection, keys, self._rules)
 
-    def reminders(self, parcel_id: int) -> Sequence[StoredReminder]:
-        with read_transaction(self._engine) as connection:
-            one = parcels_query.by_id(connection, parcel_id)
-            return [stored(row) for row in reminders_query.rows_of(connection, tables.reminder.c.parcel_id == one.id)]
-
     # -- health
 
     def save_health(self, health: MailboxHealth) -> None:
         with write_transaction(self._engine) as connection:
             health_query.save(connection, health)
-
-    def healths(self) -> Sequence[MailboxHealth]:
-        with read_transaction(self._engine) as connection:
-            return health_query.healths(connection)
-
-    def counts(self) -> Mapping[str, Mapping[MessageState, int]]:
-        with read_transaction(self._engine) as connection:
-            return messages_query.counts(connection)
-
-    def cursors(self) -> Sequence[Place]:
-        with read_transaction(self._engine) as connection:
-            return messages_query.cursors(connection)
-
-    def channel_states(self) -> Sequence[ChannelState]:
-        with read_transaction(self._engine) as connection:
-            return reminders_query.channel_states(connection)
 
     def ping(self) -> None:
         # a writing transaction that writes nothing: a store that can only be read loses every mail
