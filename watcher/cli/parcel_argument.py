@@ -45,12 +45,14 @@ def found(app: App, store: Store, wanted: str) -> Parcel:
 
 def describe(parcel: Parcel, language: Language) -> str:
     """A parcel in a few words without its numbers: the pick-up point, the deadline, the state."""
-    from watcher.notify.phrasing import place_words, words_of
+    from watcher.notify.phrasing import estimated, place_words, words_of
     from watcher.text_safety import for_terminal
 
     words = words_of(language)
     place = place_words(parcel.pickup_point, words, for_terminal)
     day = parcel.deadline.day.isoformat() if parcel.deadline else None
+    if parcel.deadline and estimated(parcel.deadline):
+        day = f"{day}{words.estimated_mark}"
     return " · ".join(part for part in (place, day, words.status[parcel.status]) if part)
 
 
@@ -105,11 +107,12 @@ def _store_and_language(named: str | None) -> tuple[Path | None, Language]:
 
 def _in_words(one: Glimpse, language: Language) -> str:
     """As :func:`describe`, of what is stored."""
-    from watcher.cli.words.completing import STATUSES, place
+    from watcher.cli.words.completing import ESTIMATED, STATUSES, place
     from watcher.text_safety import for_terminal
 
     japanese = language == "ja"
     name = for_terminal(one.name or "").strip()
     name = f"{name[:59]}…" if len(name) > 60 else name  # as place_words shortens it
-    parts = (place(one.kind, one.chain, name, japanese=japanese), one.deadline, STATUSES[one.status][japanese])
+    day = f"{one.deadline}{ESTIMATED[japanese]}" if one.source == "estimated" else one.deadline
+    parts = (place(one.kind, one.chain, name, japanese=japanese), day, STATUSES[one.status][japanese])
     return " · ".join(part for part in parts if part)

@@ -21,6 +21,8 @@ CHAINS = {
 }
 STATUSES = {"ready": ("ready", "受取可能"), "shipped": ("on its way", "配送中")}
 """Value → English, Japanese."""
+ESTIMATED = (" (estimated)", "(推定)")
+"""English, Japanese."""
 
 
 def place(kind: str | None, chain: str | None, name: str, *, japanese: bool) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from watcher.cli.words.card_options import CARD_OPTIONS
 from watcher.cli.words.language import language_of
+from watcher.cli.words.number_options import NUMBER_OPTIONS
 
 PROGRAM = (
     "Watches your mailbox for Amazon.co.jp konbini pick-up mails and reminds you before the parcel goes back.",
@@ -176,6 +177,7 @@ COMMANDS = {
 
 OPTIONS = {
     **CARD_OPTIONS,
+    **NUMBER_OPTIONS,
     "as_json": (
         "Print JSON.",
         "JSONで出力します。",
@@ -216,34 +218,6 @@ OPTIONS = {
         "Only mails that could not be read.",
         "読み込めなかったものだけ。",
     ),
-    "inquiry": (
-        "The inquiry number (12 digits).",
-        "お問い合わせ番号(12桁)。",
-    ),
-    "auth": (
-        "The auth number (7 digits).",
-        "認証番号(7桁)。",
-    ),
-    "order": (
-        "The order number (3-7-7 digits).",
-        "注文番号(3桁-7桁-7桁)。",
-    ),
-    "code": (
-        "The pick-up code of a locker or counter (6 digits).",
-        "ロッカーや窓口の受け取りコード(6桁)。",
-    ),
-    "shop": (
-        "The chain of the shop.",
-        "受け取るコンビニのチェーン。",
-    ),
-    "shop_name": (
-        "The name of the shop.",
-        "店舗名。",
-    ),
-    "deadline": (
-        "The last day to fetch it.",
-        "受取期限の日付。",
-    ),
     "clear": (
         "Remove the note.",
         "メモを削除します。",
@@ -270,7 +244,7 @@ OPTIONS = {
     ),
     "platform": (
         "For which service manager (otherwise this machine's).",
-        "対象のサービス管理機構(省略時はこの機械のもの)。",
+        "対象のサービス管理の仕組み(省略時はこのパソコンのもの)。",
     ),
     "lines": (
         "How many lines at most.",
@@ -290,11 +264,11 @@ OPTIONS = {
     ),
     "browser": (
         "Sign in with a browser on this machine, also where a code would do.",
-        "コード入力に対応していても、この機械のブラウザーでサインインします。",
+        "コード入力に対応していても、このパソコンのブラウザーでサインインします。",
     ),
     "paste": (
         "Sign in with a browser on another machine, and paste the address at which it ends.",
-        "別の機械のブラウザーでサインインし、最後に表示されたアドレスを貼り付けます。",
+        "別のパソコンのブラウザーでサインインし、最後に表示されたアドレスを貼り付けます。",
     ),
     "redacted": (
         "Exchange numbers, names and addresses, so that it can be attached to a bug report.",
