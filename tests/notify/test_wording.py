@@ -194,7 +194,7 @@ def test_after_an_estimate_nobody_claims_that_it_went_back(language: Language, w
 
 def test_the_safe_day_is_named_until_it_is_over() -> None:
     note = said(GUESSED, Occasion.SAFE_BY, datetime(2026, 3, 3, 18, tzinfo=JST))
-    assert note.title == "3月4日(水)までの受け取りが安心です：ローソン 架空町店"
+    assert note.title == "3月4日(水)までに受け取ると安心です：ローソン 架空町店"
     assert "3月4日(水)" not in said(GUESSED, Occasion.SAFE_BY, datetime(2026, 3, 5, 18, tzinfo=JST)).title
 
 

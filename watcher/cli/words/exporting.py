@@ -35,7 +35,7 @@ JA = ExportingWords(
     unchanged="変更はありません: {}",
     calendar_failed="カレンダーを更新できません: {}",
     only_one_at_standard_output="標準出力に書き出せるのは1種類だけです",
-    no_picture_on_terminal="端末に画像は表示できません。ファイル名を指定するか、別のプログラムに渡してください",
+    no_picture_on_terminal="ターミナルに画像は表示できません。ファイル名を指定するか、別のプログラムに渡してください",
     not_our_card="{}はすでにあり、このプログラムのカードではないため、書き換えませんでした",
     name_another_file="別のファイル名を指定してください。置き換えるには --force を付けます",
 )

@@ -129,7 +129,7 @@ JA = CliWords(
     "「アカウントサービス → 注文履歴 → 受取可能」と `konbini status` をご確認ください。",
     no_mailbox="[[mailbox]] が設定されていません。",
     no_channel="お知らせを届ける手段がありません。予定は保存されますが、表示できません。notify.desktop、notify.push、"
-    "notify.command のいずれかを設定するか、端末で実行してください。",
+    "notify.command のいずれかを設定するか、ターミナルで実行してください。",
     watching="{} を見張っています。Ctrl-Cで終了します。",
     stopped="終了しました。",
     checked="{}: 確認しました。",
@@ -170,7 +170,7 @@ JA = CliWords(
         "collected": "「受け取り済み」のメールがAmazonから届きます",
     },
     demo_end="11日後の荷物(`konbini list --all`):",
-    demo_forged="一度も取り次がなかったなりすましメール: {}通(`konbini mails --suspicious`)",
+    demo_forged="一度もお知らせに使わなかったなりすましメール: {}通(`konbini mails --suspicious`)",
 )
 
 

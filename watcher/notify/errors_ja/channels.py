@@ -1,7 +1,7 @@
 """Ways to reach the person, and files that are written for others."""
 
 SENTENCES = {
-    "the console took nothing: {reason}": "端末に表示できませんでした: {reason}",
+    "the console took nothing: {reason}": "ターミナルに表示できませんでした: {reason}",
     "desktop-notifier cannot be used here: {reason}": "この環境ではdesktop-notifierを使用できません: {reason}",
     "set notify.desktop = false, or reinstall the program": (
         "notify.desktop = false を設定するか、プログラムを入れ直してください"
@@ -37,5 +37,19 @@ SENTENCES = {
     "{path} cannot be written: {reason}": "{path} に書き込めません: {reason}",
     "see whether the folder is there, has space, and may be written by you": (
         "フォルダーの有無、空き容量、書き込み権限を確認してください"
+    ),
+    "{path} is not a file": "{path} はファイルではありません",
+    "name another one": "別の名前を指定してください",
+    "a picture needs the package Pillow": "画像の作成には Pillow パッケージが必要です",
+    "install the extra: pip install 'konbini-watcher[card]'": (
+        "次のコマンドで追加してください: pip install 'konbini-watcher[card]'"
+    ),
+    "no font with Japanese letters was found, and a picture needs one": (
+        "画像の作成に必要な日本語フォントが見つかりません"
+    ),
+    "install one, e.g. fonts-noto-cjk with fontconfig (Debian, Ubuntu) or google-noto-sans-cjk-fonts (Fedora);"
+    " --html needs none": (
+        "日本語フォントをインストールしてください(Debian・Ubuntuでは fonts-noto-cjk と fontconfig、"
+        "Fedoraでは google-noto-sans-cjk-fonts)。--html ならフォントは不要です"
     ),
 }

@@ -35,9 +35,9 @@ SENTENCES = {
     ),
     "the password of {source} has a line break in it": "{source} のパスワードに改行が含まれています",
     "{command} gave nothing (exit code {code})": "{command} は何も出力しませんでした(終了コード {code})",
-    "try it in a terminal; it must print the secret": "端末で試し、パスワードが出力されることを確認してください",
+    "try it in a terminal; it must print the secret": "ターミナルで試し、パスワードが出力されることを確認してください",
     "{command} could not be run ({reason})": "{command} を実行できません({reason})",
-    "try it in a terminal": "端末で試してみてください",
+    "try it in a terminal": "ターミナルで試してみてください",
     "the system's keyring needs an extra": "システムのキーリングを使うには、追加のパッケージが必要です",
     "install it: pip install 'konbini-watcher[keyring]'": (
         "次のコマンドで追加してください: pip install 'konbini-watcher[keyring]'"

@@ -5,7 +5,7 @@ SENTENCES = {
     "move it away, then try again": "別の場所へ移してから、もう一度お試しください",
     "it was left alone": "変更していません",
     "there is no journalctl on this machine": "この環境には journalctl がありません",
-    "run `konbini --verbose run` on a terminal": "端末で `konbini --verbose run` を実行してください",
+    "run `konbini --verbose run` on a terminal": "ターミナルで `konbini --verbose run` を実行してください",
     "`{command}` failed: {reason}": "`{command}` が失敗しました: {reason}",
     "`{command}` could not be run ({reason})": "`{command}` を実行できません({reason})",
     "the file is written; log in to a session of your own and run `konbini service install` again": (

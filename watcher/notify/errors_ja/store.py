@@ -33,7 +33,7 @@ SENTENCES = {
     "another konbini daemon watches for this store": "このデータベースの見張りは、すでに動いています",
     "`konbini status` shows how it is doing": "状態は `konbini status` で確認できます",
     "the database was made by a newer version of this program": (
-        "このデータベースは、より新しい版のプログラムで作成されています"
+        "このデータベースは、より新しいバージョンのプログラムで作成されています"
     ),
     "update konbini-watcher, or restore a copy (*.backup-*) that lies beside the database": (
         "konbini-watcherを更新するか、同じフォルダーにある控え(*.backup-*)から復元してください"
@@ -48,7 +48,9 @@ SENTENCES = {
     "run the same command again; it then only cleans the files": (
         "同じコマンドをもう一度実行してください(ファイルの消去だけを行います)"
     ),
-    "the copy was made by a newer version of this program": "この控えは、より新しい版のプログラムで作成されています",
+    "the copy was made by a newer version of this program": (
+        "この控えは、より新しいバージョンのプログラムで作成されています"
+    ),
     "update konbini-watcher; nothing was replaced": "konbini-watcherを更新してください。何も置き換えていません",
     "the copy is damaged": "この控えは壊れています",
     "the copy is damaged or no database": "この控えは壊れているか、データベースではありません",
