@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.made
 
-.PHONY: demo test lint fuzz year manual crash clean
+.PHONY: demo test lint fuzz year crash model manual clean
 
 demo: $(STAMP)
 	$(BIN)/konbini demo
@@ -23,8 +23,12 @@ fuzz: $(STAMP)
 # Another year than the one in the tests: make year YEAR_SEED=7
 year: $(STAMP)
 	YEAR_SEED=$${YEAR_SEED:-$$(date +%s)} $(BIN)/python -m pytest tests/year -q
+
 crash: $(STAMP)
 	KONBINI_KILLS=200 $(BIN)/python -m pytest tests/crash -q -s
+
+model: $(STAMP)
+	KONBINI_MODEL_SECONDS=600 $(BIN)/python -m pytest tests/model -q -s
 
 $(STAMP): pyproject.toml
 	@if command -v uv >/dev/null 2>&1; then \

@@ -57,7 +57,7 @@ class Nursery:
         assert self._process.stdin is not None
         asked = {
             "config": str(config),
-            "bus": os.environ["DBUS_SESSION_BUS_ADDRESS"],
+            "bus": os.environ.get("DBUS_SESSION_BUS_ADDRESS", ""),
             "later": later,
             "die": die,
         }
