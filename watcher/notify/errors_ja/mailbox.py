@@ -43,4 +43,6 @@ SENTENCES = {
         "次のコマンドで追加してください: pip install 'konbini-watcher[keyring]'"
     ),
     "the keyring took no password ({reason})": "キーリングにパスワードを保存できませんでした({reason})",
+    "the server gives no more messages just now": "サーバーは現在、これ以上メールを渡してくれません",
+    "the server does not give a message just now": "サーバーは現在、メールを渡してくれません",
 }
