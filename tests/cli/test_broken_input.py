@@ -179,8 +179,9 @@ def test_a_broken_configuration(home: Home, name: str, tmp_path: Path) -> None:
     if name in ROWS:
         assert done.returncode == (78 if ROWS[name].config else 0)
     if done.returncode == 78:
-        assert "language" in done.stderr
-        assert "reminders.at" in done.stderr
+        told = done.stdout + done.stderr
+        assert "language" in told
+        assert "reminders.at" in told
 
 
 @EVERY

@@ -45,6 +45,7 @@ _COMMANDS = {
     "rescan": "mails",
     "status": "status",
     "stats": "statistics",
+    "doctor": "doctor",
     "service": "service",
     "login": "login",
     "backup": "keeping",

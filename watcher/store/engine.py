@@ -11,7 +11,7 @@ from pathlib import Path
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
-from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy.pool import ConnectionPoolEntry, NullPool
 
 from watcher.errors import StoreBusyError, StoreError, StoreFullError
 
@@ -50,6 +50,25 @@ def open_engine(url: str, busy_seconds: float = BUSY_SECONDS) -> Engine:
             "see `path` in the configuration's [store], and who may write there",
         ) from error
     event.listen(engine, "connect", _set_up)
+    event.listen(engine, "begin", _begin)
+    return engine
+
+
+def open_read_only(path: Path, busy_seconds: float = BUSY_SECONDS) -> Engine:
+    """An engine that only reads a SQLite file: it makes nothing, changes no mode, and refuses to write.
+
+    Args:
+        path: of a database that is there.
+        busy_seconds: how long to wait for another process's transaction.
+    """
+    address = f"{path.absolute().as_uri()}?mode=ro"
+
+    def connect() -> sqlite3.Connection:
+        connection = sqlite3.connect(address, uri=True, timeout=busy_seconds, check_same_thread=False)
+        connection.isolation_level = None
+        return connection
+
+    engine = create_engine("sqlite://", creator=connect, poolclass=NullPool, hide_parameters=True)
     event.listen(engine, "begin", _begin)
     return engine
 

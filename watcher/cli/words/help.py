@@ -136,6 +136,13 @@ COMMANDS = {
         "How many parcels by month and shop, days until pick-up, and how many went back.",
         "月別・受取場所別の件数、受け取りまでの日数、返送された件数を表示します。",
     ),
+    "doctor": (
+        "What keeps reminders from coming, and the next thing to type; holds nothing secret, so that it can be "
+        "pasted into a bug report. Exit code 0 if nothing failed, otherwise that of the gravest failure: 78, 77, 1, "
+        "75, in this order.",
+        "お知らせが届かない原因と、次に入力するコマンドを表示します。秘密の情報は含まれず、不具合の報告に貼り付けられます。"
+        "異常がなければ終了コードは0、あれば最も重いもの(78、77、1、75の順)です。",
+    ),
     "rescan": (
         "Read the kept mails again, after an upgrade.",
         "保存してあるメールを読み直します(更新後など)。",
@@ -253,6 +260,10 @@ OPTIONS = {
     "follow": (
         "Stay, and show what is said from now on.",
         "終わらずに、新しい記録を表示し続けます。",
+    ),
+    "notify": (
+        "Also send a test notification over every channel.",
+        "すべての手段で、テストのお知らせも送ります。",
     ),
     "output": (
         "Write to this file instead of standard output.",
