@@ -53,7 +53,7 @@ def read_config(chosen: Path | None = None, *, required: bool = True) -> Config:
         if required or chosen is not None:
             raise ConfigurationError(
                 (f"there is no configuration at {path}",),
-                "copy config.example.toml there and edit it, or name another file with --config",
+                "run `konbini init`, or name another file with --config",
             ) from None
         return Config(StoreConfig(default_store_url()))
     except (OSError, UnicodeDecodeError) as error:

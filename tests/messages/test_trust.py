@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 
 from tests.messages.mails import GENUINE_FROM, OWN, mail, received
+from tests.messages.test_dkim_check import CASES
+from watcher.cli.words.reasons import REASONS
 from watcher.messages.message import Provider, Trust
 
 A, U, F = Trust.AUTHENTICATED, Trust.UNVERIFIED, Trust.FORGED
@@ -189,3 +191,13 @@ def test_old_yahoo_form_with_a_property_on_its_own() -> None:
 def test_a_table_of_at_least_sixty() -> None:
     assert len(FROM_AMAZON) + len(SENDERS) >= 60
     assert OWN.authserv_ids == ("mx.example.jp",)
+
+
+def test_every_reason_has_its_sentence() -> None:
+    reasons = {row[3] for row in (*FROM_AMAZON, *SENDERS)} | {row[3] for row in CASES}
+    reasons |= {"another_amazon", "forwarded", "dns_unavailable", "unreadable"}
+    assert reasons <= set(REASONS)
+    for english, japanese in REASONS.values():
+        assert english != japanese
+        assert english.isascii()
+        assert any(sign > "\u3040" for sign in japanese)

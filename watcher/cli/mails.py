@@ -58,6 +58,7 @@ def mails_export(app: App, number: int, redacted: bool) -> None:
 def print_mails(app: App, messages: Sequence[StoredMessage], as_json: bool) -> None:
     """Recorded messages as a table or as JSON; never their text."""
     from watcher.cli.tables import print_messages
+    from watcher.cli.words.reasons import reason_words
 
     if as_json:
         app.print_json(
@@ -73,6 +74,9 @@ def print_mails(app: App, messages: Sequence[StoredMessage], as_json: bool) -> N
                     "kind": message.kind.value,
                     "trust": message.trust.value,
                     "reason": message.reason,
+                    "explanation": reason_words(message.reason, app.language),
+                    "method": message.method,
+                    "judged_at": message.judged_at.isoformat() if message.judged_at else None,
                     "sender_domain": message.sender_domain,
                     "problems": list(message.problems),
                 }

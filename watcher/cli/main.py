@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from watcher.notify.notification import Language
 
 _COMMANDS = {
+    "init": "setup",
     "run": "watching",
     "check": "watching",
     "demo": "demonstration",

@@ -17,7 +17,8 @@ from watcher import __version__
 from watcher.cli.command import WithExamples
 from watcher.cli.completion import script
 from watcher.cli.main import konbini
-from watcher.cli.words.help import ARGUMENTS, COMMANDS, EXIT_CODES, OPTIONS, PROGRAM
+from watcher.cli.words.exit_codes import EXIT_CODES
+from watcher.cli.words.help import ARGUMENTS, COMMANDS, OPTIONS, PROGRAM
 from watcher.cli.words.manual import ManualWords, words
 from watcher.notify.notification import Language
 

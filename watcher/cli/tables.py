@@ -6,7 +6,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
 from watcher.cli.grid import Row, print_grid
+from watcher.cli.words.reasons import reason_words
 from watcher.cli.words.shared import words
+from watcher.messages.message import Problem, Trust
 from watcher.notify.notification import Language
 from watcher.notify.phrasing import auth_groups, days_left, inquiry_groups, marks, place_words, words_of
 from watcher.notify.wording import deadline_words, state_word
@@ -81,7 +83,8 @@ def print_messages(messages: Sequence[StoredMessage], language: Language) -> Non
 def _message_row(message: StoredMessage, language: Language) -> Row:
     said = words_of(language)
     at = message.date or message.recorded_at
-    reasons = [message.reason, *message.problems]
+    reasons = [reason_words(message.reason, language)] if message.trust is not Trust.AUTHENTICATED else []
+    reasons += [said.problem[Problem(problem)] for problem in message.problems]
     cells = (
         str(message.id),
         f"{at.astimezone():%Y-%m-%d %H:%M}",

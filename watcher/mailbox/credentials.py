@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import subprocess
@@ -81,6 +82,12 @@ def store_password(mailbox: str, password: str, patience: float = keyring.PATIEN
         raise
     except CredentialError as error:
         raise CredentialError(f"the keyring took no password ({error})", _HINT.format(variable_of(mailbox))) from None
+
+
+def forget_password(mailbox: str) -> None:
+    """Takes a mailbox's password out of the system's keyring; one that does not answer keeps it."""
+    with contextlib.suppress(CredentialError, MissingExtraError):
+        keyring.forget(SERVICE, mailbox)
 
 
 def run_command(command: Sequence[str], key: str, timeout: float = TIMEOUT) -> str:

@@ -41,6 +41,15 @@ def write(service: str, user: str, secret: str, patience: float = PATIENCE) -> N
         raise CredentialError("the keyring did not keep what it was given", _ABSENT)
 
 
+def forget(service: str, user: str, patience: float = PATIENCE) -> None:
+    """Takes a secret out again.
+
+    Raises:
+        MissingExtraError, KeyringError, CredentialError: as :func:`read`.
+    """
+    _asked(("forget", service, user), lambda: _backend().delete_password(service, user), patience)
+
+
 class _Backend:
     """What we use of the library."""
 
@@ -53,6 +62,7 @@ class _Backend:
             raise CredentialError("this machine has no keyring", _ABSENT)
         self.get_password: Callable[[str, str], str | None] = keyring.get_password
         self.set_password: Callable[[str, str, str], None] = keyring.set_password
+        self.delete_password: Callable[[str, str], None] = keyring.delete_password
 
 
 def _backend() -> _Backend:

@@ -142,7 +142,12 @@ def own_results(headers: tuple[Header, ...], provider: Provider) -> tuple[Result
 def _is_own(parsed: AuthenticationResults, provider: Provider, *, first: bool) -> bool:
     if parsed.authserv_id is None:
         return provider.without_id and first
-    return any(_matches(parsed.authserv_id, wanted) for wanted in provider.authserv_ids)
+    return is_id_of(parsed.authserv_id, provider.authserv_ids)
+
+
+def is_id_of(authserv_id: str, wanted: tuple[str, ...]) -> bool:
+    """Whether an id is one of these: to the letter, or below the domain of one that begins with ``@``."""
+    return any(_matches(authserv_id, each) for each in wanted)
 
 
 def _matches(authserv_id: str, wanted: str) -> bool:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from watcher.cli.words.card_options import CARD_OPTIONS
+from watcher.cli.words.exit_codes import EXIT_CODES
 from watcher.cli.words.language import language_of
 from watcher.cli.words.number_options import NUMBER_OPTIONS
+from watcher.cli.words.setup_options import SETUP_OPTIONS
 
 PROGRAM = (
     "Watches your mailbox for Amazon.co.jp konbini pick-up mails and reminds you before the parcel goes back.",
@@ -12,6 +14,10 @@ PROGRAM = (
 )
 
 COMMANDS = {
+    "init": (
+        "Set up a mailbox: a few questions, a first look, and a configuration that is ready to run.",
+        "メールボックスを設定します。質問に答えると接続を確かめ、すぐに使える設定を書き込みます。",
+    ),
     "run": (
         "Watch the mailbox and remind, until stopped.",
         "メールボックスを見張り、お知らせを続けます(Ctrl-Cで終了)。",
@@ -185,6 +191,7 @@ COMMANDS = {
 OPTIONS = {
     **CARD_OPTIONS,
     **NUMBER_OPTIONS,
+    **SETUP_OPTIONS,
     "as_json": (
         "Print JSON.",
         "JSONで出力します。",
@@ -300,18 +307,6 @@ ARGUMENTS = {
     ),
 }
 """Parameter → English, Japanese."""
-
-EXIT_CODES = {
-    0: ("ok", "正常終了"),
-    1: ("unexpected", "予期しないエラー"),
-    2: ("usage", "使い方の誤り"),
-    4: ("no such parcel", "該当する荷物なし"),
-    69: ("already running or not running", "すでに動作中、または動作していない"),
-    75: ("try again", "時間をおいて再試行"),
-    77: ("login refused", "ログイン拒否"),
-    78: ("configuration", "設定の誤り"),
-}
-"""Exit code → English, Japanese."""
 
 
 def exit_codes_help() -> str:

@@ -3,8 +3,16 @@
 SENTENCES = {
     "{path}: {problem}": "{path}: {problem}",
     "there is no configuration at {path}": "設定ファイルがありません: {path}",
-    "copy config.example.toml there and edit it, or name another file with --config": (
-        "config.example.toml をこの場所にコピーして編集するか、--config で別のファイルを指定してください"
+    "run `konbini init`, or name another file with --config": (
+        "`konbini init` を実行するか、--config で別のファイルを指定してください"
+    ),
+    "{path} is already there": "{path} はすでにあります",
+    "--force replaces it, --add adds to it": "置き換えは --force、追加は --add です",
+    "{path} cannot be written: {reason}": "{path} に書き込めません: {reason}",
+    "name another file with --config": "--config で別のファイルを指定してください",
+    "{path}: no mailbox can be added: {reason}": "{path}: メールボックスを追加できません: {reason}",
+    "add the [[mailbox]] by hand; config.example.toml shows how": (
+        "[[mailbox]] を手で追加してください。書き方は config.example.toml にあります"
     ),
     "{path} is no TOML: {reason}": "{path} はTOMLとして読めません: {reason}",
     "see https://toml.io": "書き方は https://toml.io をご覧ください",
