@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import stat
 import subprocess
 import sys
@@ -222,6 +223,25 @@ def test_a_password_from_standard_input_is_kept_nowhere_without_a_keyring(
     assert konbini("check", KONBINI_PASSWORD_HOME="pw1").returncode == 0
 
 
+KEYRING = {"PYTHON_KEYRING_BACKEND": "tests.cli.file_keyring.FileKeyring"}
+
+
+def test_the_keyring_keeps_the_password_where_there_is_one(konbini: Run, dovecot: Dovecot, tmp_path: Path) -> None:
+    given = ("init", "--no-input", "--address", "taro@example.jp", *options(dovecot), "--password-stdin")
+    done = konbini(*given, stdin=b"pw1\n", **KEYRING)
+    assert done.returncode == 0, done.stderr
+    assert json.loads((tmp_path / "keyring.json").read_text()) == {"konbini-watcher/home": "pw1"}
+    assert "pw1" not in config_of(tmp_path).read_text("utf-8") + done.stderr + done.stdout
+    assert konbini("check", **KEYRING).returncode == 0
+
+
+def test_the_keyring_forgets_what_came_to_nothing(konbini: Run, dovecot: Dovecot, tmp_path: Path) -> None:
+    (tmp_path / ".config").write_text("a file where a folder should be")
+    given = ("init", "--no-input", "--address", "taro@example.jp", *options(dovecot), "--password-stdin")
+    assert konbini(*given, stdin=b"pw1\n", **KEYRING).returncode == 78
+    assert json.loads((tmp_path / "keyring.json").read_text()) == {}
+
+
 @pytest.mark.parametrize(
     ("missing", "given"),
     [
@@ -346,3 +366,27 @@ def test_another_server(tmp_path: Path) -> None:
             talk.until("No konbini parcel in the last 30 days.")
             assert talk.end() == 0
     assert read_config(config_of(tmp_path)).mailboxes[0].security == "plain"
+
+
+@pytest.mark.parametrize("fails", [False, True])
+def test_the_service_is_installed_when_wanted(konbini: Run, dovecot: Dovecot, tmp_path: Path, fails: bool) -> None:
+    """With a stand-in for systemctl; one that refuses does not undo what was set up."""
+    programs = tmp_path / "bin"
+    programs.mkdir()
+    (programs / "systemctl").write_text(f'#!/bin/sh\necho "$@" >> "{tmp_path}/asked"\nexit {int(fails)}\n')
+    (programs / "systemctl").chmod(0o755)
+    path = {"PATH": f"{programs}:{os.environ['PATH']}"}
+    given = ("init", "--no-input", "--address", "taro@example.jp", *options(dovecot), "--service")
+    done = konbini(*given, "--password-command", "printf pw1", **path)
+    assert done.returncode == int(fails), done.stderr
+    assert config_of(tmp_path).exists()
+    assert "--user" in (tmp_path / "asked").read_text()
+    assert (tmp_path / ".config" / "systemd" / "user" / "konbini-watcher.service").exists()
+
+
+def test_no_service_starts_without_its_password(konbini: Run, dovecot: Dovecot, tmp_path: Path) -> None:
+    given = ("init", "--no-input", "--address", "taro@example.jp", *options(dovecot), "--service")
+    done = konbini(*given, "--password-stdin", stdin=b"pw1\n")
+    assert done.returncode == 0, done.stderr
+    assert "not installed now" in done.stderr
+    assert not (tmp_path / ".config" / "systemd").exists()

@@ -8,6 +8,7 @@ from datetime import datetime
 from watcher.cli.grid import Row, print_grid
 from watcher.cli.words.reasons import reason_words
 from watcher.cli.words.shared import words
+from watcher.extractors.notice import AuthSource
 from watcher.messages.message import Problem, Trust
 from watcher.notify.notification import Language
 from watcher.notify.phrasing import auth_groups, days_left, inquiry_groups, marks, place_words, words_of
@@ -37,6 +38,9 @@ def print_parcels(parcels: Sequence[Parcel], now: datetime, language: Language) 
 def _parcel_row(parcel: Parcel, now: datetime, language: Language) -> Row:
     said = words_of(language)
     day, left = deadline_words(parcel, now, language)
+    derived = (
+        (f"{words(language).column_auth}: {said.mark_derived}",) if parcel.auth_source is AuthSource.DERIVED else ()
+    )
     cells = (
         str(parcel.id),
         day,
@@ -44,7 +48,7 @@ def _parcel_row(parcel: Parcel, now: datetime, language: Language) -> Row:
         place_words(parcel.pickup_point, said, for_terminal),
         _inquiry(parcel),
         auth_groups(parcel.auth_number) if parcel.auth_number else "",
-        " / ".join((state_word(parcel, now, language), *marks(parcel, said))),
+        " / ".join((state_word(parcel, now, language), *marks(parcel, said), *derived)),
     )
     return Row(cells, _style(parcel, now))
 
