@@ -108,7 +108,7 @@ def test_two_mailboxes_of_one_name() -> None:
 def test_missing_file_names_the_way_out(tmp_path: Path) -> None:
     with pytest.raises(ConfigurationError) as caught:
         read_config(tmp_path / "none.toml")
-    assert "config.example.toml" in (caught.value.hint or "")
+    assert "konbini init" in (caught.value.hint or "")
 
 
 def test_no_toml(tmp_path: Path) -> None:

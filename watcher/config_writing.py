@@ -129,6 +129,8 @@ def _mailbox(mailbox: MailboxConfig, where: str, comments: Comments) -> Iterable
     yield from _commented(said)
     if mailbox.oauth is not None:
         yield f"oauth = {_text(mailbox.oauth)}"
+    if mailbox.oauth_client_id is not None:
+        yield f"oauth_client_id = {_text(mailbox.oauth_client_id)}"
     if mailbox.password_command is not None:
         yield f"password_command = {_texts(mailbox.password_command)}"
     if mailbox.ca_file is not None:

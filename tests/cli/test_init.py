@@ -255,7 +255,7 @@ def test_without_input_what_is_missing_is_named(
     konbini: Run, tmp_path: Path, missing: str, given: tuple[str, ...]
 ) -> None:
     done = konbini("init", "--no-input", *given)
-    assert done.returncode == (77 if missing == "--password-stdin" else 2)
+    assert done.returncode == 2
     assert missing in done.stderr
     assert konbini("init", *given, stdin=b"").returncode == done.returncode, "no terminal is no input"
     assert nothing_is_left(tmp_path)
@@ -317,11 +317,15 @@ def test_nothing_is_added_to_a_broken_configuration(konbini: Run, tmp_path: Path
 
 
 def test_outlook_logs_in_afterwards(konbini: Run, tmp_path: Path) -> None:
-    done = konbini("init", "--no-input", "--address", "taro@outlook.jp", "--no-service")
+    given = ("init", "--no-input", "--address", "taro@outlook.jp", "--no-service")
+    lacking = konbini(*given)
+    assert (lacking.returncode, "--oauth-client-id" in lacking.stderr) == (2, True)
+    done = konbini(*given, "--oauth-client-id", "0000-invented")
     assert done.returncode == 0, done.stderr
     assert "konbini login home --oauth microsoft" in done.stderr
     (mailbox,) = read_config(config_of(tmp_path)).mailboxes
     assert (mailbox.oauth, mailbox.host, mailbox.user) == ("microsoft", "outlook.office365.com", "taro@outlook.jp")
+    assert mailbox.oauth_client_id == "0000-invented"
     assert provider_of(mailbox).without_id
 
 

@@ -40,6 +40,7 @@ class Given:
     password_stdin: bool
     password_command: str | None
     oauth: Literal["google", "microsoft"] | None
+    oauth_client_id: str | None
     authserv_id: str | None
     language: Literal["ja", "en"] | None
     add: bool
@@ -107,6 +108,14 @@ class Questions:
         if not self._given.asks and default is not None:
             return default
         return self._asked("--user", self._words.ask_user, default).strip()
+
+    def client_id(self) -> str:
+        """The id of the person's OAuth2 client."""
+        if self._given.oauth_client_id is not None:
+            return self._given.oauth_client_id.strip()
+        if self._given.asks:
+            self.say(self._words.client_id_needed)
+        return self._asked("--oauth-client-id", self._words.ask_client_id).strip()
 
     def may_guess(self, domain: str) -> bool:
         """Whether servers may be looked for; nothing is connected to unasked."""

@@ -132,7 +132,8 @@ class Setting:
         )
         host, port = host_and_port(self._host(mailbox, address, known), mailbox.port)
         user = self._ask.user(known.user_for(address) if known else address)
-        return replace(mailbox, host=host, port=port, user=user)
+        client = self._ask.client_id() if mailbox.oauth is not None else None
+        return replace(mailbox, host=host, port=port, user=user, oauth_client_id=client)
 
     def _oauth(self, known: KnownProvider | None) -> OAuth | None:
         if self._given.oauth is not None:

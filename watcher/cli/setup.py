@@ -36,6 +36,7 @@ _SECURITY = click.Choice(("tls", "starttls", "plain"))
 @click.option("--password-stdin", is_flag=True)
 @click.option("--password-command", metavar="COMMAND")
 @click.option("--oauth", "signs_in", type=click.Choice(("google", "microsoft")))
+@click.option("--oauth-client-id", metavar="ID")
 @click.option("--authserv-id", metavar="ID|auto|none")
 @click.option("--language", "speaks", type=click.Choice(("ja", "en")))
 @click.option("--add", "add_mailbox", is_flag=True)
@@ -58,6 +59,7 @@ def init_command(
     password_stdin: bool,
     password_command: str | None,
     signs_in: Literal["google", "microsoft"] | None,
+    oauth_client_id: str | None,
     authserv_id: str | None,
     speaks: Literal["ja", "en"] | None,
     add_mailbox: bool,
@@ -80,6 +82,7 @@ def init_command(
         password_stdin=password_stdin,
         password_command=password_command,
         oauth=signs_in,
+        oauth_client_id=oauth_client_id,
         authserv_id=authserv_id,
         language=speaks,
         add=add_mailbox,

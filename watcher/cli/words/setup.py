@@ -31,6 +31,8 @@ class SetupWords:
     ask_password: str
     ask_app_password: str
     oauth_instead: str
+    client_id_needed: str
+    ask_client_id: str
     trying: str
     works: str
     refused: str
@@ -97,6 +99,9 @@ EN = SetupWords(
     ask_password="Password (not shown)",
     ask_app_password="App password (not shown)",
     oauth_instead="No password is needed now.",
+    client_id_needed="The provider wants to know which program asks, so you register a client of your own, once: "
+    "docs/oauth.md tells how, step by step. Its id is no secret.",
+    ask_client_id="Client id",
     trying="Trying {} …",
     works="The login works. Watched folders: {}",
     refused="The server refused this user name and password.",
@@ -193,6 +198,9 @@ JA = SetupWords(
     ask_password="パスワード(表示されません)",
     ask_app_password="アプリ用パスワード(表示されません)",
     oauth_instead="ここではパスワードは不要です。",
+    client_id_needed="提供元にプログラムを知らせるため、自分用の「クライアント」を一度だけ登録します。"
+    "手順は docs/oauth.ja.md にあります。IDは秘密ではありません。",
+    ask_client_id="クライアントID",
     trying="{}に接続しています…",
     works="ログインできました。見張るフォルダー: {}",
     refused="ユーザー名またはパスワードが受け付けられませんでした。",

@@ -43,6 +43,10 @@ SETUP_OPTIONS = {
         "Log in without a password; `konbini login` does so afterwards.",
         "パスワードを使わずにログインします(後で `konbini login` を実行)。",
     ),
+    "oauth_client_id": (
+        "The id of your OAuth2 client (docs/oauth.md tells how to get one).",
+        "OAuth2クライアントのID(取得方法は docs/oauth.ja.md)。",
+    ),
     "authserv_id": (
         "Whose Authentication-Results to believe: an id, auto for what the mails show, or none.",
         "信用するAuthentication-ResultsのID。autoは届いたメールから判断、noneは指定なし。",

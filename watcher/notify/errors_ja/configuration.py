@@ -8,7 +8,6 @@ SENTENCES = {
     ),
     "{path} is already there": "{path} はすでにあります",
     "--force replaces it, --add adds to it": "置き換えは --force、追加は --add です",
-    "{path} cannot be written: {reason}": "{path} に書き込めません: {reason}",
     "name another file with --config": "--config で別のファイルを指定してください",
     "{path}: no mailbox can be added: {reason}": "{path}: メールボックスを追加できません: {reason}",
     "add the [[mailbox]] by hand; config.example.toml shows how": (
