@@ -100,9 +100,10 @@ def mailbox(dovecot: Dovecot, **changes: object) -> str:
     return "[notify]\ncommand = ['cat']\ndesktop = false\n[[mailbox]]\n" + "\n".join(lines) + "\n"
 
 
-def deliver(dovecot: Dovecot, result: str | None, at: datetime | None = None) -> None:
+def deliver(dovecot: Dovecot, result: str | None, at: datetime | None = None, sender: str = "shop@example.com") -> None:
     header = "" if result is None else f"Authentication-Results: {result}\r\n"
-    raw = f"{header}From: shop@example.com\r\nSubject: secret subject\r\n\r\nsecret body\r\n"
+    header += "Received: from out.example by mx.other.example with ESMTPS; Tue, 10 Mar 2026 01:00:00 +0000\r\n"
+    raw = f"{header}From: {sender}\r\nSubject: secret subject\r\n\r\nsecret body\r\n"
     client = dovecot.client()
     client.append("INBOX", raw.encode(), msg_time=at or datetime.now(UTC))
     client.logout()
@@ -167,6 +168,12 @@ def test_whose_results_the_mails_carry(home: Home, dovecot: Dovecot) -> None:
     one, other = mailbox(dovecot, authserv_id="mx.example.jp"), mailbox(dovecot, name="work")
     home.configure(one + other[other.index("[[mailbox]]") :])
     deliver(dovecot, "mx.other.example; spf=pass")
+    code, found = home.doctor()
+    assert code == 0
+    assert found["authserv_none"]["state"] == "warn"
+    assert "mx.other.example" not in json.dumps(found), "one mail may have been written to be believed"
+    for number in range(6):
+        deliver(dovecot, "mx.other.example; spf=pass", sender=f"a@s{number}.example")
     code, found = home.doctor()
     assert code == 0
     for fact in ("authserv_other", "authserv_unknown"):

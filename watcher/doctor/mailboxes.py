@@ -17,13 +17,14 @@ from watcher.mailbox.credentials import credential
 from watcher.mailbox.failures import classified
 from watcher.mailbox.folders import resolve
 from watcher.mailbox.wire import Wire
-from watcher.messages.authentication_results import own_results, parse
-from watcher.messages.headers import split, values
+from watcher.messages.authentication_results import own_results
+from watcher.messages.headers import split
+from watcher.messages.learned_id import propose
 from watcher.messages.message import Provider
 
 CONNECT_SECONDS = 10.0
 EXPIRES_SOON = timedelta(days=14)
-LATEST = 10
+LATEST = 40
 """How many of the newest mails are looked at for Authentication-Results."""
 CLOCK_BEHIND = timedelta(minutes=5)
 SILENT = timedelta(hours=1)
@@ -151,15 +152,15 @@ def _authserv_id(blocks: Sequence[bytes], box: MailboxConfig, provider: Provider
         return ok(check, "authserv_no_mails", box.name)
     headers = [split(block)[0] for block in blocks]
     own = sum(bool(own_results(each, provider)) for each in headers)
-    tops = [next(values(each, "authentication-results"), None) for each in headers]
-    read = [parse(top) for top in tops if top is not None]
-    seen = sorted({one.authserv_id for one in read if one is not None and one.authserv_id})
     if own:
         return ok(check, "authserv_good", box.name, id=accepted or "-", count=own, of=len(blocks))
-    if not seen:
+    # An id that only some sender may have written is never named: the advice is to believe what is named.
+    domains = (address.rpartition("@")[2] for address in (box.user, *box.forwarders) if "@" in address)
+    proposal = propose(reversed(blocks), Provider(), (box.host, *domains))
+    if proposal.authserv_id is None or not proposal.akin:
         return warn(check, "authserv_none", box.name, of=len(blocks))
     fact = "authserv_other" if accepted or provider.without_id else "authserv_unknown"
-    return warn(check, fact, box.name, id=accepted or "-", seen=", ".join(seen[:3]))
+    return warn(check, fact, box.name, id=accepted or "-", seen=proposal.authserv_id)
 
 
 def _last_seen(config: Config, box: MailboxConfig, now: datetime) -> Iterator[Finding]:
