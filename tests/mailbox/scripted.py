@@ -63,7 +63,7 @@ class ScriptedServer:
         self.changed = threading.Condition()
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.port = int(self._listener.getsockname()[1])
-        self._sessions: list[Session] = []
+        self.sessions: list[Session] = []
         self._accepting = threading.Thread(target=self._accept, daemon=True)
         self._accepting.start()
 
@@ -76,7 +76,7 @@ class ScriptedServer:
             self._listener.shutdown(socket.SHUT_RDWR)
         self._accepting.join(2)
         self._listener.close()
-        for session in self._sessions:
+        for session in self.sessions:
             session.close()
 
     def wait_for(self, condition: Callable[[], bool], limit: float = 10.0) -> None:
@@ -95,7 +95,7 @@ class ScriptedServer:
         return names
 
     def idlers(self) -> list[Session]:
-        return [session for session in self._sessions if session.idle_tag is not None]
+        return [session for session in self.sessions if session.idle_tag is not None]
 
     def _accept(self) -> None:
         while True:
@@ -112,7 +112,7 @@ class ScriptedServer:
             session = Session(self, sock)
             with self.changed:
                 self.connections += 1
-                self._sessions.append(session)
+                self.sessions.append(session)
                 self.changed.notify_all()
             if self.greeting is not None:
                 session.send(self.greeting)

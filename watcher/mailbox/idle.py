@@ -16,7 +16,7 @@ from enum import Enum, auto
 from watcher.mailbox.wire import Wire
 
 JUMP = 60.0
-"""Seconds by which a wait may last longer than asked for before we take it that the machine slept."""
+"""Seconds by which a clock may run ahead before we take it that the machine slept."""
 TOO_SHORT = 60.0
 """Seconds before which a server that ends IDLE by itself is not served again at once."""
 
@@ -37,13 +37,13 @@ class Wake(Enum):
     REFUSED = auto()
 
 
-def idle_round(client: Wire, seconds: float, wall_clock: WallClock = time.time) -> Wake:
+def idle_round(client: Wire, seconds: float, nap: Nap) -> Wake:
     """Waits until the selected folder moves or the time is over.
 
     Args:
         client: with a folder selected.
         seconds: the length of the round; the server may close a quiet connection after 29 minutes.
-        wall_clock: to notice that the machine slept.
+        nap: notices that the machine slept.
 
     Raises:
         OSError, imaplib.IMAP4.error: the connection is gone; connect anew.
@@ -56,7 +56,7 @@ def idle_round(client: Wire, seconds: float, wall_clock: WallClock = time.time) 
         return Wake.REFUSED
     tag, lines = begun
     started = time.monotonic()
-    wake = _wait(client, tag, lines, seconds, wall_clock)
+    wake = _wait(client, tag, lines, seconds, nap)
     if wake is Wake.SLEPT:
         return wake
     if wake is None:
@@ -72,46 +72,57 @@ def idle_round(client: Wire, seconds: float, wall_clock: WallClock = time.time) 
     return Wake.MOVED if moved else wake
 
 
-def wait_quietly(stop: threading.Event, seconds: float, look: float, wall_clock: WallClock = time.time) -> Wake:
+def wait_quietly(stop: threading.Event, seconds: float, look: float, nap: Nap) -> Wake:
     """Waits without a connection's help until ``stop`` is set or the time is over.
 
     Args:
         stop: ends the wait.
         seconds: how long to wait.
         look: seconds between looks at the clock.
-        wall_clock: to notice that the machine slept.
+        nap: notices that the machine slept.
 
     Returns:
         QUIET or SLEPT.
     """
     end = time.monotonic() + seconds
     while (left := end - time.monotonic()) > 0:
-        asked = min(left, look)
-        slice_ = Slice(asked, wall_clock)
+        asked, began = min(left, look), time.monotonic()
         if stop.wait(asked):
             return Wake.QUIET
-        if slice_.slept():
+        if nap.slept(began, asked):
             return Wake.SLEPT
     return Wake.QUIET
 
 
-class Slice:
-    """A short wait, to be compared with the clocks afterwards.
+class Nap:
+    """Notices that the machine slept since this was made or last asked.
 
-    A monotonic clock stands still while Linux and macOS sleep, and runs on while Windows does; so both are asked.
+    A monotonic clock stands still while Linux and macOS sleep, and runs on while Windows does; so the wall clock is
+    compared with it, and a wait with what was asked for.
+
+    Args:
+        wall_clock: seconds since the epoch.
     """
 
-    def __init__(self, seconds: float, wall_clock: WallClock) -> None:
+    def __init__(self, wall_clock: WallClock = time.time) -> None:
         self._wall_clock = wall_clock
-        self._longest = seconds + JUMP
-        self._began = wall_clock(), time.monotonic()
+        self._offset = wall_clock() - time.monotonic()
 
-    def slept(self) -> bool:
-        wall, monotonic = self._began
-        return max(self._wall_clock() - wall, time.monotonic() - monotonic) > self._longest
+    def slept(self, began: float, asked: float) -> bool:
+        """Whether it slept.
+
+        Args:
+            began: by the monotonic clock, when a wait began that is over now.
+            asked: how long it should have lasted, in seconds.
+        """
+        now = time.monotonic()
+        offset = self._wall_clock() - now
+        slept = offset - self._offset > JUMP or now - began > asked + JUMP
+        self._offset = offset if slept else min(offset, self._offset)
+        return slept
 
 
-def _wait(client: Wire, tag: bytes, lines: list[bytes], seconds: float, wall_clock: WallClock) -> Wake | None:
+def _wait(client: Wire, tag: bytes, lines: list[bytes], seconds: float, nap: Nap) -> Wake | None:
     """Collects lines until something moved or the time is over; None where the server ended IDLE by itself."""
     end = time.monotonic() + seconds
     with selectors.DefaultSelector() as selector:
@@ -121,10 +132,9 @@ def _wait(client: Wire, tag: bytes, lines: list[bytes], seconds: float, wall_clo
                 left = end - time.monotonic()
                 if left <= 0:
                     return Wake.QUIET
-                asked = min(left, client.limits.look)
-                slice_ = Slice(asked, wall_clock)
+                asked, began = min(left, client.limits.look), time.monotonic()
                 selector.select(asked)
-                if slice_.slept():
+                if nap.slept(began, asked):
                     return Wake.SLEPT
                 continue
             with client.within(client.limits.idle):

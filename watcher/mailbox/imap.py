@@ -30,7 +30,7 @@ from watcher.mailbox.connection import close, connect, log_in, within
 from watcher.mailbox.credentials import Credential, credential
 from watcher.mailbox.failures import classified
 from watcher.mailbox.folders import resolve
-from watcher.mailbox.idle import Wake, WallClock, idle_round, wait_quietly
+from watcher.mailbox.idle import Nap, Wake, WallClock, idle_round, wait_quietly
 from watcher.mailbox.looking import Looking
 from watcher.mailbox.recorder import Recorder
 from watcher.mailbox.reporting import Reporter
@@ -126,8 +126,8 @@ class ImapMailbox:
 
     def _pause(self, seconds: float, *, refused: bool) -> None:
         """Waits before the next attempt; a machine that slept meanwhile tries at once, unless it was refused."""
-        until = self._wall_clock() + seconds
-        while wait_quietly(self._stop, seconds, self._limits.look, self._wall_clock) is Wake.SLEPT:
+        until, nap = self._wall_clock() + seconds, Nap(self._wall_clock)
+        while wait_quietly(self._stop, seconds, self._limits.look, nap) is Wake.SLEPT:
             seconds = min(seconds, until - self._wall_clock())
             if not refused or seconds <= 0:
                 return
@@ -204,13 +204,14 @@ class ImapMailbox:
 
     def _stay(self, client: Wire) -> None:
         """Looks at every folder, then waits at the first one; returns when the machine slept."""
+        nap = Nap(self._wall_clock)
         looking = self._looking(client)
         looking.first_look()
         while not self._stop.is_set():
             self._reporter.reached(self._clock())
             poll_at = time.monotonic() + self._config.poll_minutes * 60
             while not self._stop.is_set() and (left := poll_at - time.monotonic()) > 0:
-                wake = self._wait(client, left)
+                wake = self._wait(client, left, nap)
                 if wake is Wake.SLEPT:
                     log.info("%s: the machine slept; connecting anew", self.name)
                     return
@@ -220,10 +221,10 @@ class ImapMailbox:
             if not self._stop.is_set():
                 looking.poll()
 
-    def _wait(self, client: Wire, seconds: float) -> Wake:
+    def _wait(self, client: Wire, seconds: float, nap: Nap) -> Wake:
         """Waits for the open folder to move, at most ``seconds``."""
         if client.has_capability("IDLE"):
-            wake = idle_round(client, min(seconds, self._config.idle_minutes * 60), self._wall_clock)
+            wake = idle_round(client, min(seconds, self._config.idle_minutes * 60), nap)
             if wake is not Wake.REFUSED:
                 return wake
-        return wait_quietly(self._stop, seconds, self._limits.look, self._wall_clock)
+        return wait_quietly(self._stop, seconds, self._limits.look, nap)

@@ -13,7 +13,7 @@ TOGETHER = 4 * PART
 MAX_HEADER = 256 * 1024
 MAX_PARTS, MAX_DEPTH, MAX_SEEN = 20, 20, 500
 MARK = "X-Konbini-Partly-Fetched"
-"""The field that says so in the bytes that are kept, with the size of the whole; ``messages.read`` knows it."""
+"""The field that says so in the bytes that are kept, with the size of the whole (see ``messages.read``)."""
 
 _BOUNDARY = "=_konbini-watcher-part-{}"
 _CONTENT = re.compile(

@@ -32,6 +32,7 @@ class Problem(StrEnum):
     EMPTY = "empty"
     TOO_LARGE = "too_large"
     TOO_COMPLEX = "too_complex"
+    PARTLY_FETCHED = "partly_fetched"
     UNREADABLE = "unreadable"
     HEADER_DROPPED = "header_dropped"
     PARSER_FAILED = "parser_failed"

@@ -35,6 +35,8 @@ class _Structure(mailparser.MailParser):  # type: ignore[misc]
 _FORWARDED = Verdict(Trust.UNVERIFIED, "forwarded")
 _NOTHING = Verdict(Trust.UNVERIFIED, "unreadable")
 _MESSAGE_ID = re.compile(r"<?\s*([^<>\s]{1,900})\s*>?")
+PARTLY_FETCHED = "x-konbini-partly-fetched"
+"""The field by which a mailbox marks a large message of which it fetched the texts only."""
 MAX_FORWARDS = 5
 MAX_SUBJECT = 2000
 
@@ -63,6 +65,8 @@ def _read(raw: bytes, reception: Reception) -> Message:
         parts = _parts(guarded.raw, problems)
         if not parts.bodies and not parts.attached:
             problems.append(Problem.BODY_MISSING)
+    if next(values(headers, PARTLY_FETCHED), None) is not None:
+        problems.append(Problem.PARTLY_FETCHED)
     senders = senders_of(headers)
     date = mail_date(headers, reception)
     if date is None and guarded.raw is not None:

@@ -100,6 +100,7 @@ EN = Words(
     },
     problem={
         Problem.EMPTY: "The mail is empty.",
+        Problem.PARTLY_FETCHED: "The mail is large; only its texts were fetched.",
         Problem.TOO_LARGE: "The mail is too large; only a part of it was read.",
         Problem.TOO_COMPLEX: "The mail's structure is too complex; only a part of it was read.",
         Problem.UNREADABLE: "The mail could not be read.",

@@ -100,6 +100,7 @@ JA = Words(
     },
     problem={
         Problem.EMPTY: "メールの中身が空です。",
+        Problem.PARTLY_FETCHED: "大きなメールのため、本文だけを取得しました。",
         Problem.TOO_LARGE: "メールが大きすぎるため、一部だけ読み取りました。",
         Problem.TOO_COMPLEX: "メールの構造が複雑すぎるため、一部だけ読み取りました。",
         Problem.UNREADABLE: "メールを読み取れませんでした。",

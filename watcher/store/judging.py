@@ -41,6 +41,7 @@ _LIKE_HYPHENS = frozenset("\u2212\u30fc")
 _HARMLESS = frozenset(
     {
         Problem.HEADER_DROPPED,
+        Problem.PARTLY_FETCHED,
         Problem.PARSER_FAILED,
         Problem.STRUCTURE_DAMAGED,
         Problem.DATE_MISSING,
