@@ -77,9 +77,9 @@ class Reminding:
     async def _mind_the_clock(self) -> None:
         """At the start, and when the clock was set back: what a clock that ran ahead has done is put right."""
         now, before = self.clock(), self._looked_at
-        self._looked_at = now
         if before is None or before - now > SET_BACK:
             await asyncio.to_thread(self.store.mend_times, now)
+        self._looked_at = now
 
     async def _say_and_close(self, batch: Sequence[Due]) -> None:
         """One thing to say, beside the others: a channel that does not answer is waited for once, not once for each."""

@@ -11,6 +11,7 @@ from watcher.cli.words.history import HistoryWords
 from watcher.cli.words.history import words as words_of_history
 from watcher.extractors.notice import Kind
 from watcher.messages.message import Problem, Trust
+from watcher.notify.error_words import in_language
 from watcher.notify.notification import Language
 from watcher.notify.phrasing import words_of
 from watcher.notify.words import Words
@@ -41,7 +42,7 @@ def history_lines(store: Store, parcel_id: int, language: Language) -> list[str]
     for row in store.reminders(parcel_id):
         found.append((_moment(row), _reminder(row, words, sentences)))
         found += [
-            (delivery.failed_at or _moment(row), _failure(channel, delivery, sentences))
+            (delivery.failed_at or _moment(row), _failure(channel, delivery, sentences, language))
             for channel, delivery in sorted(row.deliveries.items())
             if delivery.sent_at is None
         ]
@@ -88,10 +89,11 @@ def _reminder(row: StoredReminder, words: Words, sentences: HistoryWords) -> str
     return sentence.format(occasion=words.occasion[row.reminder.occasion], channels=", ".join(row.channels))
 
 
-def _failure(channel: str, delivery: Delivery, sentences: HistoryWords) -> str:
+def _failure(channel: str, delivery: Delivery, sentences: HistoryWords, language: Language) -> str:
     sentence = sentences.given_up if delivery.next_at is None else sentences.failed
     again = "" if delivery.next_at is None else f"{delivery.next_at.astimezone():%Y-%m-%d %H:%M}"
-    return sentence.format(channel=channel, tries=delivery.tries, moment=again, error=delivery.error or "")
+    error = in_language(delivery.error or "", language)
+    return sentence.format(channel=channel, tries=delivery.tries, moment=again, error=error)
 
 
 def _reminder_object(row: StoredReminder) -> JsonObject:
