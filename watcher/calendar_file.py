@@ -31,7 +31,7 @@ def entries_in(store: Store | None, now: datetime) -> list[Entry]:
     """
     if store is None:
         return []
-    return [_entry(store, parcel) for parcel in store.parcels(View.ALL, now) if belongs(parcel, now)]
+    return [_entry(store, parcel) for parcel in store.parcels(View.RECENT, now) if belongs(parcel, now)]
 
 
 def _entry(store: Store, parcel: Parcel) -> Entry:

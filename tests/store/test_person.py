@@ -48,6 +48,23 @@ def test_lists_are_by_deadline_and_then_by_arrival(store: Store) -> None:
     assert ids(store, View.WAITING, 9) == [2, 1, 4, 3]
 
 
+def test_recent_is_what_waits_and_what_was_closed_or_due_in_the_last_thirty_days(store: Store) -> None:
+    numbers = (INQUIRY, OTHER_INQUIRY, "111122223333", "444455556666", "555566667777")
+    deadlines = (march(12), march(3), None, march(12), march(12))
+    for uid, (inquiry, deadline) in enumerate(zip(numbers, deadlines, strict=True), 1):
+        point = None if deadline is None else LAWSON
+        reading = a_reading(inquiry=inquiry, order=None, auth=None, point=point, deadline=deadline)
+        kind = Kind.SHIPPED if uid == 5 else Kind.READY
+        store.record(mail(uid), a_notice(kind, at(1), reading, message_id=f"{uid}@x"), DOMAIN, at(1))
+    store.act(4, ActionKind.COLLECT, at(2, 12))
+    month = timedelta(days=30)
+    assert ids(store, View.RECENT, 2, 13) == [2, 1, 4, 3]
+    assert [one.id for one in store.parcels(View.RECENT, at(2, 12) + month)] == [2, 1, 4, 3]
+    assert [one.id for one in store.parcels(View.RECENT, at(2, 13) + month)] == [2, 1, 3]
+    assert [one.id for one in store.parcels(View.RECENT, at(4) + month)] == [1, 3]
+    assert [one.id for one in store.parcels(View.RECENT, at(31) + month)] == [3]
+
+
 def test_an_overdue_parcel_leaves_the_default_list_after_14_days(store: Store) -> None:
     store.record(mail(1), ready(1, deadline=march(9)), DOMAIN, at(1))
     assert ids(store, View.CURRENT, 10) == [1]

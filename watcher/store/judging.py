@@ -10,9 +10,9 @@ from watcher.errors import AmbiguousParcelError, NoSuchParcelError
 from watcher.extractors.notice import Chain, Kind, Notice, Reading
 from watcher.messages.mail import Place
 from watcher.messages.message import Problem, Trust
-from watcher.parcels.parcel import Parcel
+from watcher.parcels.parcel import Parcel, Status
 from watcher.store.store import MessageState
-from watcher.store.view import View, first_day_listed, shown
+from watcher.store.view import STAYS_RECENT, View, first_day_listed, first_recent_day, shown
 
 TRIES = 3
 """How often a message that cannot be recorded is tried before it is recorded as failed."""
@@ -87,10 +87,18 @@ def identifies(place: Place) -> bool:
     return place.uidvalidity > 0 and place.uid > 0
 
 
+def _is_recent(parcel: Parcel, now: datetime) -> bool:
+    if parcel.closed_at is not None:
+        return parcel.closed_at >= now - STAYS_RECENT
+    return parcel.status is Status.READY and (parcel.deadline is None or parcel.deadline.day >= first_recent_day(now))
+
+
 def in_view(parcel: Parcel, view: View, now: datetime) -> bool:
     """Whether a parcel stands in a view."""
     if view is View.ALL:
         return True
+    if view is View.RECENT:
+        return _is_recent(parcel, now)
     if parcel.held or parcel.status not in shown(view):
         return False
     return parcel.deadline is None or parcel.deadline.day >= first_day_listed(now)

@@ -15,11 +15,11 @@ from watcher.extractors.notice import Notice, Reading
 from watcher.health import MailboxHealth, succeeding
 from watcher.messages.mail import Mail, Place
 from watcher.parcels.facts import Acted, ActionKind, orders_of
-from watcher.parcels.parcel import OPEN, Parcel, Status
+from watcher.parcels.parcel import Parcel, Status
 from watcher.parcels.plan import plan, snoozed, speaks_from
 from watcher.parcels.reminder import Policy
 from watcher.parcels.rules import Rules
-from watcher.store.delivering import claim, closed, mended, put_off
+from watcher.store.delivering import claim, closed, put_off
 from watcher.store.judging import (
     forgotten,
     is_nobodys,
@@ -29,7 +29,6 @@ from watcher.store.judging import (
     require_numbers,
 )
 from watcher.store.memory_reading import MemoryReading
-from watcher.store.mending import AHEAD
 from watcher.store.store import (
     Due,
     Recorded,
@@ -188,14 +187,8 @@ class MemoryStore(MemoryReading):
 
     def mend_times(self, now: datetime) -> None:
         with self._lock:
-            actions = set[int]()
-            for parcel_id in self._kept.ids():
-                one, rows = self._kept.joined(parcel_id), self._kept.rows_of(parcel_id)
-                moments = [one.seen_at, *(row.sent_at for row in rows if row.sent_at)]
-                if one.parcel.status in OPEN and max(moments) - now > AHEAD:
-                    self._kept.rows.update({row.id: row for row in mended(rows, now)})
-                    self._mails.mend({row_id for row_id, _ in one.readings}, now)
-                    actions |= set(one.actions)
+            mails, actions = self._kept.mend(now)
+            self._mails.mend(mails, now)
             self._actions = [replace(one, at=min(one.at, now)) if one.id in actions else one for one in self._actions]
             self._bring_up_to_date()
 

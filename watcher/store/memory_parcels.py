@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from datetime import datetime
 
 from watcher.parcels.facts import Fact
 from watcher.parcels.joining import Joined, join_with_facts
-from watcher.parcels.parcel import Parcel
+from watcher.parcels.parcel import OPEN, Parcel
 from watcher.parcels.plan import Changes, changes, plan
 from watcher.parcels.reminder import ReminderState
 from watcher.parcels.rules import Rules
-from watcher.store.delivering import Row, opened, silenced
+from watcher.store.delivering import Row, mended, opened, silenced
 from watcher.store.identity import kept_ids
 from watcher.store.judging import no_such_parcel
+from watcher.store.mending import AHEAD
 
 _UNSETTLED = frozenset({ReminderState.OPEN, ReminderState.SENDING})
 
@@ -116,6 +118,18 @@ class ParcelsInMemory:
             self.apply(parcel_id, changes([(row.reminder, row.state) for row in rows], wanted, one.again))
             if not wanted:
                 self.silence(parcel_id)
+
+    def mend(self, now: datetime) -> tuple[set[int], set[int]]:
+        """Puts right the plans that got moments later than now; returns the messages and actions of their parcels."""
+        mails, actions = set[int](), set[int]()
+        for parcel_id, one in self._joined.items():
+            rows = self.rows_of(parcel_id)
+            moments = [one.seen_at, *(row.sent_at for row in rows if row.sent_at)]
+            if one.parcel.status in OPEN and max(moments) - now > AHEAD:
+                self.rows.update({row.id: row for row in mended(rows, now)})
+                mails |= {row_id for row_id, _ in one.readings}
+                actions |= set(one.actions)
+        return mails, actions
 
     def apply(self, parcel_id: int, needed: Changes) -> None:
         """Changes the plan of a parcel."""

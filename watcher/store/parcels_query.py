@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, and_, or_, select
 
 from watcher.extractors.notice import Chain
-from watcher.parcels.parcel import Parcel
+from watcher.parcels.parcel import Parcel, Status
 from watcher.parcels.reminder import ReminderState
 from watcher.store.codec import list_from_json, parcel_from
 from watcher.store.facts_query import action_facts
@@ -26,7 +26,7 @@ from watcher.store.recompute import parcel_row
 from watcher.store.reminders_query import rows_of
 from watcher.store.store import HistoryEntry
 from watcher.store.tables import action, message, message_key, parcel, reading, reminder
-from watcher.store.view import View, first_day_listed, shown
+from watcher.store.view import STAYS_RECENT, View, first_day_listed, first_recent_day, shown
 
 _LAST = "\U0010ffff"
 _LARGEST_ID = 2**63 - 1
@@ -36,7 +36,13 @@ _BY_URGENCY = select(parcel).order_by(parcel.c.deadline.is_(None), parcel.c.dead
 def parcels_in(connection: Connection, view: View, now: datetime) -> Sequence[Parcel]:
     """The parcels of a view, the most urgent first."""
     query = _BY_URGENCY
-    if view is not View.ALL:
+    if view is View.RECENT:
+        still = and_(
+            parcel.c.status == Status.READY.value,
+            or_(parcel.c.deadline.is_(None), parcel.c.deadline >= first_recent_day(now)),
+        )
+        query = query.where(or_(still, parcel.c.closed_at >= now - STAYS_RECENT))
+    elif view is not View.ALL:
         fresh = or_(parcel.c.deadline.is_(None), parcel.c.deadline >= first_day_listed(now))
         query = query.where(
             parcel.c.status.in_([status.value for status in shown(view)]), parcel.c.held.is_(False), fresh

@@ -158,7 +158,7 @@ parcel = _table(
     Column("orders", Words, nullable=False),
     Column("ambiguous", Boolean, nullable=False),
     Column("held", Boolean, nullable=False),
-    Column("closed_at", UtcDateTime),
+    Column("closed_at", UtcDateTime, index=True),
     Column("note", Words),
     Column("seen_at", UtcDateTime, nullable=False),
     Column("latest_at", UtcDateTime, nullable=False),
