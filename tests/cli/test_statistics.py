@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -32,10 +32,10 @@ Content-Transfer-Encoding: 8bit
 @pytest.fixture
 def year(konbini: Run, tmp_path: Path) -> Run:
     """A home with one parcel that was collected and one that went back, both this month."""
-    now = datetime.now(UTC)
     for last, inquiry in enumerate(("123456789013", "200961185434")):
         konbini("add", "--inquiry", inquiry, "--order", f"250-1234567-765432{last}", "--shop", "lawson")
     konbini("collected", "1")
+    now = datetime.now(UTC) + timedelta(seconds=2)  # a mail has whole seconds, and this one must come last
     mail = MAIL.format(
         subject="returned",
         date=f"{now:%a, %d %b %Y %H:%M:%S +0000}",

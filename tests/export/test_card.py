@@ -162,7 +162,17 @@ def test_a_closed_parcel_says_so_and_counts_no_days(language: Language, status: 
     card = printed(replace(LAWSON, status=status), language)
     assert "あと" not in card
     assert "left" not in card
-    assert ("この荷物は" if language == "ja" else "This parcel is") in card
+    assert ("この荷物は" if language == "ja" else "This parcel has been") in card
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("status", [Status.RETURNED, Status.CANCELLED])
+def test_nobody_is_sent_to_a_kiosk_for_what_is_gone(language: Language, status: Status) -> None:
+    gone = replace(LAWSON, status=status)
+    assert "Loppi" not in printed(gone, language)
+    assert STEPS["words"][language]["slip"] not in printed(gone, language)
+    assert "<svg" not in html_card(gone, NOW, language, STEPS)
+    assert "Loppi" in printed(replace(LAWSON, status=Status.COLLECTED), language)
 
 
 def test_after_an_estimated_deadline_it_may_have_gone_back() -> None:

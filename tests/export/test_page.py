@@ -62,7 +62,7 @@ def test_a_small_phone_shows_everything_readably(dark: bool, ground: str, tmp_pa
         for number, size, lines in page["numbers"]:
             assert lines == 1, number
             assert size >= 32, number
-    assert sum(len(page["numbers"]) for page in found) == 2 * 27
+    assert sum(len(page["numbers"]) for page in found) == 2 * 25
     assert picture.stat().st_size > 10_000
 
 

@@ -34,6 +34,8 @@ Table = Mapping[str, Any]
 
 _UNKNOWN = "―"
 _KIOSK = frozenset({PointKind.KONBINI, PointKind.UNKNOWN})
+_GONE = frozenset({Status.RETURNED, Status.CANCELLED})
+"""There is nothing to fetch any more, and nothing to type."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +69,8 @@ class Item:
 
     Attributes:
         numbers: in the order in which the kiosk asks for them.
-        copied: what our own codes hold, one for each of ``numbers``; empty where a code could be mistaken for
-            Amazon's barcode, which has to be shown instead.
+        copied: what our own codes hold, one for each of ``numbers``; empty where nothing is left to type, or where
+            a code could be mistaken for Amazon's barcode, which has to be shown instead.
         deadline: the day with its weekday, marked when estimated; None when unknown.
         left: how long it is until then; empty for a closed parcel.
         urgent: True on the last two days and after them.
@@ -124,7 +126,8 @@ def card_of(parcels: Sequence[Parcel], now: datetime, language: Language, steps:
     said: Mapping[str, str] = steps["words"][language]
     moment = now.astimezone(JST)
     point = parcels[0].pickup_point
-    sections = tuple(_sections(parcels, language, steps, words, clean))
+    gone = all(parcel.status in _GONE for parcel in parcels)
+    sections = () if gone else tuple(_sections(parcels, language, steps, words, clean))
     prints = bool(sections) and _kind(parcels[0]) in _KIOSK
     return Card(
         language=language,
@@ -155,7 +158,9 @@ def _item(parcel: Parcel, now: datetime, words: Words, said: Mapping[str, str], 
     return Item(
         id=parcel.id,
         numbers=numbers,
-        copied=() if needs_barcode(parcel) else tuple("".join(number.groups) for number in numbers),
+        copied=()
+        if needs_barcode(parcel) or parcel.status in _GONE
+        else tuple("".join(number.groups) for number in numbers),
         deadline=day,
         left=left,
         urgent=deadline is not None and parcel.status in OPEN and days_left(deadline.safe_by or deadline.day, now) <= 1,
