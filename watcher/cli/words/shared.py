@@ -37,7 +37,6 @@ class CliWords(Sentences):
     no_mails: str
     running: str
     not_running: str
-    never: str
     column_id: str
     column_deadline: str
     column_left: str
@@ -49,10 +48,6 @@ class CliWords(Sentences):
     column_kind: str
     column_sender: str
     column_reason: str
-    mailbox_line: str
-    mailbox_error: str
-    mailbox_retry: str
-    mailbox_counts: str
     no_raw: str
     now_confirmed: str
     which_mailbox: str
@@ -87,7 +82,6 @@ EN = CliWords(
     no_mails="No such mails.",
     running="The watcher is running.",
     not_running="The watcher is not running. Start it with `konbini run`.",
-    never="never",
     column_id="ID",
     column_deadline="Deadline",
     column_left="Left",
@@ -99,11 +93,6 @@ EN = CliWords(
     column_kind="Kind",
     column_sender="Sender",
     column_reason="Reason",
-    mailbox_line="{name}: {connection}, last reached {reached}, last mail of Amazon {mail}",
-    mailbox_error="  last error: {}",
-    mailbox_retry="  next attempt: {}",
-    mailbox_counts="  mails: {understood} understood, {not_understood} not understood, {suspicious} suspicious, "
-    "{failed} failed",
     no_raw="Nothing is kept of mail {}.",
     now_confirmed="Parcel {}: confirmed.",
     which_mailbox="Name one of the mailboxes: {}",
@@ -143,7 +132,6 @@ JA = CliWords(
     no_mails="該当するメールはありません。",
     running="見張りは動作中です。",
     not_running="見張りは動いていません。`konbini run` で開始してください。",
-    never="なし",
     column_id="ID",
     column_deadline="受取期限",
     column_left="残り",
@@ -155,11 +143,6 @@ JA = CliWords(
     column_kind="種類",
     column_sender="送信元",
     column_reason="理由",
-    mailbox_line="{name}: {connection}、最後の応答 {reached}、最後のAmazonのメール {mail}",
-    mailbox_error="  直近のエラー: {}",
-    mailbox_retry="  次の試行: {}",
-    mailbox_counts="  メール: 読み取り済み {understood}、読み取れず {not_understood}、"
-    "疑わしい {suspicious}、失敗 {failed}",
     no_raw="メール{}の内容は保存されていません。",
     now_confirmed="荷物{}を確認済みにしました。",
     which_mailbox="メールボックスの名前を指定してください: {}",
