@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.metadata
+import logging
 import os
 import platform
 import re
@@ -23,6 +24,8 @@ from watcher.doctor.finding import Finding, fail, ok, warn
 from watcher.errors import ConfigurationError
 from watcher.lock import is_locked
 from watcher.service import Service, installed, lingers
+
+log = logging.getLogger(__name__)
 
 DISTRIBUTION = "konbini-watcher"
 LITTLE, TOO_LITTLE = 200 * 2**20, 20 * 2**20
@@ -136,13 +139,14 @@ def keyring(config: Config) -> Iterator[Finding]:
         there = float(backend.priority) > 0
         name = type(backend).__module__.rpartition(".")[2]
     except Exception as error:  # noqa: BLE001 (whatever a back-end of a desktop raises)
-        there, name = False, type(error).__name__
+        log.debug("no keyring: %s", type(error).__name__)
+        there, name = False, ""
     if there:
         yield ok("keyring", "keyring_good", name=name)
     elif needy:
-        yield warn("keyring", "keyring_needed", name=name, mailboxes=", ".join(needy))
+        yield warn("keyring", "keyring_needed", mailboxes=", ".join(needy))
     else:
-        yield ok("keyring", "keyring_not_needed", name=name)
+        yield ok("keyring", "keyring_not_needed")
 
 
 def service(installation: Service, config: Config) -> Iterator[Finding]:

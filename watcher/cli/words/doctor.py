@@ -91,10 +91,10 @@ FACTS = {
     ),
     "keyring_good": ("there ({name})", "使えます({name})"),
     "keyring_needed": (
-        "none to be had ({name}), and {mailboxes} has no other way to its password",
-        "使えません({name})。{mailboxes} のパスワードを得る方法がほかにありません",
+        "none to be had, and {mailboxes} has no other way to its password",
+        "使えません。{mailboxes} のパスワードを得る方法がほかにありません",
     ),
-    "keyring_not_needed": ("none ({name}), and none is needed", "ありません({name})。必要でもありません"),
+    "keyring_not_needed": ("none, and none is needed", "ありませんが、必要もありません"),
     "dns_good": ("{host}: {count} addresses", "{host}: アドレス{count}件"),
     "dns_fails": ("{host} cannot be found", "{host} が見つかりません"),
     "connection_good": ("{host}, port {port}", "{host}、ポート{port}"),
