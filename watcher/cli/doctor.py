@@ -89,7 +89,7 @@ def detail_of(finding: Finding, language: Language) -> str:
     """What was found, as a sentence that holds nothing secret."""
     from watcher.cli.words.doctor import FACTS, in_language
 
-    return _filled(in_language(FACTS[finding.fact], language), finding)
+    return _filled(in_language(FACTS[finding.fact], language), finding, language)
 
 
 def next_of(finding: Finding, language: Language) -> str | None:
@@ -97,11 +97,17 @@ def next_of(finding: Finding, language: Language) -> str | None:
     from watcher.cli.words.doctor import NEXT, in_language
 
     pair = NEXT.get(finding.fact)
-    return None if pair is None or finding.state.value == "ok" else _filled(in_language(pair, language), finding)
+    return (
+        None if pair is None or finding.state.value == "ok" else _filled(in_language(pair, language), finding, language)
+    )
 
 
-def _filled(sentence: str, finding: Finding) -> str:
-    return sentence.format(**{name: _harmless(value) for name, value in finding.values.items()})
+def _filled(sentence: str, finding: Finding, language: Language) -> str:
+    """A sentence with its blanks filled; what an error or the configuration says is in the language too."""
+    from watcher.notify.error_words import in_language
+
+    said = {name: in_language(value, language) for name, value in finding.values.items()}
+    return sentence.format(**{name: _harmless(value) for name, value in said.items()})
 
 
 def _harmless(text: str) -> str:
