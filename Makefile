@@ -4,13 +4,19 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.made
 
-.PHONY: demo test lint fuzz year crash model manual clean
+# Which tests; all of them unless named.
+TESTS ?=
+
+.PHONY: demo test clean-room lint fuzz year crash model manual clean
 
 demo: $(STAMP)
 	$(BIN)/konbini demo
 
 test: $(STAMP)
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --dist loadfile $(TESTS)
+
+clean-room:
+	.ci/clean-room --whole
 
 lint: $(STAMP)
 	$(BIN)/ruff check .

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -92,7 +93,9 @@ def dovecot(certificates: Certificates, tmp_path_factory: pytest.TempPathFactory
     """A running Dovecot with one empty account."""
     needs("dovecot", "doveadm")
     folder = tmp_path_factory.mktemp("dovecot")
-    for parent in (folder, folder.parent, folder.parent.parent):
+    for parent in (folder, *folder.parents):  # whoever Dovecot runs as must get there
+        if not parent.is_relative_to(tempfile.gettempdir()) or parent == Path(tempfile.gettempdir()):
+            break
         parent.chmod(parent.stat().st_mode | 0o055)
     server = Dovecot(folder, certificates)
     yield server
