@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import re
+import shlex
+import tomllib
 from pathlib import Path
 
+import click
 import pytest
 
-from watcher.cli.main import _COMMANDS
+from watcher.cli.main import _COMMANDS, konbini
+from watcher.config_file import parse_config
 
 ROOT = Path(__file__).parent.parent
-PAGES = [*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")]
+PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")])
 
 
 def codes(page: Path) -> list[str]:
@@ -44,3 +48,47 @@ def test_make_targets_that_are_named_exist() -> None:
     targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE))
     for page in PAGES:
         assert set(re.findall(r"`make ([a-z-]+)`", page.read_text("utf-8"))) <= targets
+
+
+def typed(page: Path) -> list[list[str]]:
+    """The words of every line that starts with ``konbini``, in a block of shell or between backticks."""
+    lines = [line for block in blocks(page) for line in block.splitlines()]
+    lines += re.findall(r"`(konbini [^`\n]+)`", page.read_text("utf-8"))
+    found = (re.split(r"[|>;]|&&", line.partition(" #")[0])[0].strip() for line in lines)
+    return [shlex.split(line)[1:] for line in found if line.startswith("konbini ")]
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_what_is_typed_is_understood(page: Path) -> None:
+    """Every command that a page shows is parsed: the options it names exist, and take what they are given."""
+    for words in typed(page):
+        command: click.Command = konbini
+        for word in words:
+            name = word.partition("=")[0]
+            if isinstance(command, click.Group) and not word.startswith("-"):
+                command = command.get_command(click.Context(command), word) or command
+            elif word.startswith("-") and len(word) > 1:
+                assert name in options_of(command), words
+
+
+def options_of(command: click.Command) -> set[str]:
+    """What may follow a command, as it is typed."""
+    return {name for option in command.get_params(click.Context(command)) for name in option.opts} | {"-h"}
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_configurations_that_are_shown_have_no_mistake(page: Path) -> None:
+    for block in re.findall(r"```toml\n(.*?)```", page.read_text("utf-8"), re.DOTALL):
+        parse_config(tomllib.loads(block))
+
+
+BOTH = sorted((ROOT / "docs").glob("*.ja.md"))
+
+
+@pytest.mark.parametrize("page", BOTH, ids=lambda page: page.name)
+def test_both_languages_of_a_page_show_the_same(page: Path) -> None:
+    english = page.with_name(page.name.replace(".ja.md", ".md"))
+    assert blocks(page) == blocks(english)
+    for shape in (r"^#+ ", r"^```toml\n(.*?)```", r"^\|"):
+        found = [re.findall(shape, each.read_text("utf-8"), re.MULTILINE | re.DOTALL) for each in (page, english)]
+        assert found[0] == found[1], shape
