@@ -256,6 +256,42 @@ def test_a_refusing_server_is_not_reached_is_75_and_declined_is_77(
     assert konbini("login", "home", **in_keyring(home)).returncode == 75
 
 
+PLAINTEXT = """
+from keyring.backend import KeyringBackend
+class PlaintextKeyring(KeyringBackend):
+    priority = 0.5
+    kept = {}
+    def get_password(self, service, username): return self.kept.get((service, username))
+    def set_password(self, service, username, password): self.kept[service, username] = password
+"""
+
+
+@pytest.fixture
+def only_plaintext(tmp_path: Path) -> dict[str, str]:
+    """An environment in which the library finds a file in plain text and nothing else, as with keyrings.alt."""
+    site = tmp_path / "site"
+    (site / "keyrings" / "alt").mkdir(parents=True)
+    (site / "keyrings" / "alt" / "file.py").write_text(PLAINTEXT)
+    about = site / "keyrings_alt-1.0.dist-info"
+    about.mkdir()
+    (about / "METADATA").write_text("Metadata-Version: 2.1\nName: keyrings.alt\nVersion: 1.0\n")
+    (about / "entry_points.txt").write_text("[keyring.backends]\nfile = keyrings.alt.file\n")
+    return {"PYTHONPATH": str(site), "DBUS_SESSION_BUS_ADDRESS": f"unix:path={tmp_path}/none"}
+
+
+def test_a_password_goes_into_a_file_in_plain_text_only_if_the_person_named_it(
+    konbini: Run, home: Path, only_plaintext: dict[str, str]
+) -> None:
+    """Installing a package must not change where passwords go."""
+    write(home, '[[mailbox]]\nname = "home"\nhost = "localhost"\nuser = "u1"\n')
+    done = konbini("login", "home", stdin=b"hunter2\n", **only_plaintext)
+    assert done.returncode == 77
+    assert "nothing protects" in done.stderr
+    assert "hunter2" not in done.stderr
+    named = {"PYTHON_KEYRING_BACKEND": "keyrings.alt.file.PlaintextKeyring"}
+    assert konbini("login", "home", stdin=b"hunter2\n", **only_plaintext, **named).returncode == 0
+
+
 @pytest.fixture
 def secret_service(session_bus: str, tmp_path: Path) -> Iterator[dict[str, str]]:
     """A real, unlocked Secret Service without a desktop; its environment."""

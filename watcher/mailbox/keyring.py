@@ -11,6 +11,9 @@ PATIENCE = 1.5
 """Seconds until the keyring is taken to be locked; starting must not take three."""
 
 _ABSENT = "password_command, token_command or the environment work without one; see config.example.toml"
+_UNPROTECTED = (
+    "use password_command or token_command; or, if you want just that file, name its backend to the keyring library"
+)
 _LOCKED = "unlock it, or use password_command or token_command instead"
 
 
@@ -20,7 +23,7 @@ def read(service: str, user: str, patience: float = PATIENCE) -> str | None:
     Raises:
         MissingExtraError: the extra ``keyring`` is not installed.
         KeyringError: it is locked or does not answer in time.
-        CredentialError: this machine has none.
+        CredentialError: this machine has none, or only one that writes in plain text and that nobody asked for.
     """
     return _asked(("read", service, user), lambda: _backend().get_password(service, user), patience)
 
@@ -60,9 +63,18 @@ class _Backend:
         chosen = keyring.get_keyring()
         if isinstance(chosen, NoKeyring):
             raise CredentialError("this machine has no keyring", _ABSENT)
+        if type(chosen).__module__.startswith("keyrings.alt") and not _was_named():
+            raise CredentialError("the only keyring here is a file that nothing protects", _UNPROTECTED)
         self.get_password: Callable[[str, str], str | None] = keyring.get_password
         self.set_password: Callable[[str, str, str], None] = keyring.set_password
         self.delete_password: Callable[[str, str], None] = keyring.delete_password
+
+
+def _was_named() -> bool:
+    """Whether the person has named a backend, in the environment or in the library's own configuration."""
+    from keyring.core import load_config, load_env
+
+    return load_env() is not None or load_config() is not None
 
 
 def _backend() -> _Backend:
@@ -89,7 +101,7 @@ class _Call:
             self.found = self._function()
         except WatcherError as error:
             self.error = error
-        except Exception as error:  # noqa: BLE001 (each backend has exceptions of its own; their texts are not ours)
+        except BaseException as error:  # noqa: BLE001 (each backend has its own, and nobody else hears of a thread's)
             self.error = KeyringError(f"the keyring is locked or out of order ({type(error).__name__})", _LOCKED)
         finally:
             self.done.set()

@@ -62,6 +62,11 @@ SENTENCES = {
         "代わりに password_command か、キーリング(`konbini login`)を使ってください"
     ),
     "this machine has no keyring": "この環境にはキーリングがありません",
+    "the only keyring here is a file that nothing protects": "使えるキーリングが、保護されていないファイルだけです",
+    "use password_command or token_command; or, if you want just that file, name its backend to the keyring library": (
+        "password_command か token_command を使ってください。そのファイルでよい場合は、"
+        "keyringライブラリの設定でバックエンドを指定してください"
+    ),
     "the keyring did not keep what it was given": "キーリングに保存されませんでした",
     "password_command, token_command or the environment work without one; see config.example.toml": (
         "キーリングがなくても、password_command、token_command、環境変数が使えます(config.example.toml)"
