@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.servers import Certificates, Dovecot, make_certificates
+from tests.servers import Certificates, Dovecot, make_certificates, short_folder
 
 
 def needs(*programs: str) -> None:
@@ -89,14 +89,10 @@ def certificates(tmp_path_factory: pytest.TempPathFactory) -> Certificates:
 
 
 @pytest.fixture
-def dovecot(certificates: Certificates, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dovecot]:
+def dovecot(certificates: Certificates) -> Iterator[Dovecot]:
     """A running Dovecot with one empty account."""
     needs("dovecot", "doveadm")
-    folder = tmp_path_factory.mktemp("dovecot")
-    for parent in (folder, *folder.parents):  # whoever Dovecot runs as must get there
-        if not parent.is_relative_to(tempfile.gettempdir()) or parent == Path(tempfile.gettempdir()):
-            break
-        parent.chmod(parent.stat().st_mode | 0o055)
-    server = Dovecot(folder, certificates)
-    yield server
-    server.stop()
+    with short_folder() as folder:
+        server = Dovecot(folder, certificates)
+        yield server
+        server.stop()

@@ -8,7 +8,10 @@ import shutil
 import signal
 import socket
 import subprocess
+import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -124,7 +127,9 @@ class Dovecot:
         for name in ("run", "lib", "mail", "log"):
             (self.folder / name).mkdir()
         (self.folder / "passwd").write_text("u1:{PLAIN}pw1\n")
-        key = self.folder / "srv.key"
+        # Copies: an ordinary user may not be let into the folder of the certificates.
+        certificate, key = self.folder / "srv.pem", self.folder / "srv.key"
+        shutil.copy(self.certificates.certificate, certificate)
         shutil.copy(self.certificates.key, key)
         key.chmod(0o600)
         base = self.folder
@@ -142,7 +147,7 @@ auth_mechanisms = plain login
 auth_failure_delay = 0
 mail_fsync = never
 ssl = yes
-ssl_cert = <{self.certificates.certificate}
+ssl_cert = <{certificate}
 ssl_key = <{key}
 mail_location = maildir:{base}/mail/%u/Maildir
 mail_uid = {user}
@@ -187,6 +192,15 @@ service stats {{
         if os.getuid() == 0:
             for path in (base, *base.rglob("*")):
                 os.chown(path, NOBODY, NOBODY)
+
+
+@contextmanager
+def short_folder() -> Iterator[Path]:
+    """A folder for a server, whose sockets may have 107 characters (unix(7)), wherever the folder of the tests is;
+    an ordinary user is let in."""
+    with tempfile.TemporaryDirectory(prefix="srv-", dir="/tmp", ignore_cleanup_errors=True) as name:
+        Path(name).chmod(0o755)
+        yield Path(name)
 
 
 def as_nobody() -> list[str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,7 +12,7 @@ from tests.conftest import needs
 from tests.keyrings import FileKeyring
 from tests.mailbox.oauth.authorization_server import AuthorizationServer
 from tests.mailbox.oauth.oauth_dovecot import OAuthDovecot, XOAuth2Dovecot
-from tests.servers import Certificates
+from tests.servers import Certificates, short_folder
 
 
 @pytest.fixture
@@ -34,17 +33,10 @@ def own_keyring(tmp_path: Path) -> Iterator[FileKeyring]:
 
 @pytest.fixture(params=[OAuthDovecot, XOAuth2Dovecot], ids=["both", "xoauth2"], scope="module")
 def _running(request: pytest.FixtureRequest, certificates: Certificates) -> Iterator[OAuthDovecot]:
-    """A Dovecot that takes tokens by OAUTHBEARER and XOAUTH2, or by the latter alone.
-
-    Its folder has a short name of its own: the sockets in it may have 107 characters (unix(7)), wherever the
-    folder of the tests is.
-    """
+    """A Dovecot that takes tokens by OAUTHBEARER and XOAUTH2, or by the latter alone."""
     needs("dovecot", "doveadm")
-    for parent in certificates.ca.parents[:3]:
-        parent.chmod(parent.stat().st_mode | 0o055)
-    with tempfile.TemporaryDirectory(prefix="dc-", dir="/tmp", ignore_cleanup_errors=True) as name:
-        Path(name).chmod(0o755)
-        running = request.param(Path(name), certificates)
+    with short_folder() as folder:
+        running = request.param(folder, certificates)
         yield running
         running.stop()
 
