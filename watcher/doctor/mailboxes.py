@@ -4,16 +4,26 @@ from __future__ import annotations
 
 import socket
 import ssl
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 from watcher.assembly import provider_of
 from watcher.config import Config, MailboxConfig
 from watcher.doctor.finding import Finding, fail, ok, warn
 from watcher.doctor.stored import health_of
-from watcher.errors import CertificateError, CredentialError, FolderError, LoginError, MailboxError, ThrottledError
+from watcher.errors import (
+    CertificateError,
+    CredentialError,
+    FolderError,
+    LoginError,
+    MailboxError,
+    MissingExtraError,
+    ThrottledError,
+)
 from watcher.mailbox.connection import close, connect, log_in, tls_context, within
-from watcher.mailbox.credentials import credential
+from watcher.mailbox.credentials import Credential
 from watcher.mailbox.failures import classified
 from watcher.mailbox.folders import resolve
 from watcher.mailbox.wire import Wire
@@ -21,6 +31,7 @@ from watcher.messages.authentication_results import own_results
 from watcher.messages.headers import split
 from watcher.messages.learned_id import propose
 from watcher.messages.message import Provider
+from watcher.signing_in import secrets_of
 
 CONNECT_SECONDS = 10.0
 EXPIRES_SOON = timedelta(days=14)
@@ -32,11 +43,11 @@ SILENT = timedelta(hours=1)
 
 def mailbox(config: Config, box: MailboxConfig, now: datetime) -> Iterator[Finding]:
     """All there is to say about one mailbox; what comes after a failed step is not tried."""
-    yield from _reach(box, now)
+    yield from _reach(box, now, partial(secrets_of(config, lambda: now), box))
     yield from _last_seen(config, box, now)
 
 
-def _reach(box: MailboxConfig, now: datetime) -> Iterator[Finding]:
+def _reach(box: MailboxConfig, now: datetime, secret: Callable[[], Credential]) -> Iterator[Finding]:
     name = box.name
     try:
         found = socket.getaddrinfo(box.host, box.port, type=socket.SOCK_STREAM)
@@ -62,7 +73,7 @@ def _reach(box: MailboxConfig, now: datetime) -> Iterator[Finding]:
             yield fail(75, "mailbox.tls", "tls_fails", name, host=box.host, error=type(error).__name__)
             return
     plain.close()
-    yield from _log_in(box, now)
+    yield from _log_in(box, now, secret)
 
 
 def _certificate(secure: ssl.SSLSocket, box: MailboxConfig, now: datetime) -> Finding:
@@ -74,27 +85,38 @@ def _certificate(secure: ssl.SSLSocket, box: MailboxConfig, now: datetime) -> Fi
     return ok("mailbox.tls", "tls_good", box.name, **values)
 
 
-def _log_in(box: MailboxConfig, now: datetime) -> Iterator[Finding]:
+def _log_in(box: MailboxConfig, now: datetime, secret: Callable[[], Credential]) -> Iterator[Finding]:
     name = box.name
     client: Wire | None = None
+    given: Credential | None = None
     try:
-        secret = credential(box)
+        given = secret()
         client = connect(box)
         if box.security == "starttls":
             sock = client.socket()
             if isinstance(sock, ssl.SSLSocket):
                 yield _certificate(sock, box, now)
         with within(client):
-            log_in(client, box, secret)
+            log_in(client, box, given)
         yield ok("mailbox.login", "login_good", name)
         yield from _inside(client, box, now)
-    except CredentialError as error:
-        yield fail(77, "mailbox.login", "no_secret", name, error=error, hint=error.hint or "")
+    except (CredentialError, MissingExtraError) as error:
+        yield fail(error.exit_code, "mailbox.login", "no_secret", name, error=error, hint=error.hint or "")
     except Exception as error:  # noqa: BLE001 (whatever a connection raises has its class there)
-        yield _refused(classified(error, box.host), box)
+        refusal = classified(error, box.host)
+        if isinstance(refusal, LoginError) and given is not None and given.renew is not None:
+            yield from _log_in(box, now, partial(_instead_of, given))
+        else:
+            yield _refused(refusal, box)
     finally:
         if client is not None:
             close(client)
+
+
+def _instead_of(refused: Credential) -> Credential:
+    """Another token after a refusal, as the watcher asks for one; the same again where there is no other."""
+    other = refused.renew() if refused.renew is not None else None
+    return replace(other or refused, renew=None)
 
 
 def _refused(error: MailboxError, box: MailboxConfig) -> Finding:

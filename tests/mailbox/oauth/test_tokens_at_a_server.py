@@ -12,6 +12,7 @@ from tests.mailbox.oauth.authorization_server import CLIENT_ID, AuthorizationSer
 from tests.mailbox.oauth.oauth_dovecot import OAuthDovecot, json_web_token
 from tests.mailbox.recording import MemoryRecorder
 from watcher.config import Config, MailboxConfig, OAuthServer, StoreConfig
+from watcher.doctor.mailboxes import mailbox as examined
 from watcher.errors import LoginError
 from watcher.mailbox.imap import ImapMailbox
 from watcher.mailbox.oauth.signed_in import keep, kept
@@ -29,13 +30,18 @@ def with_command(dovecot: OAuthDovecot, *command: str) -> MailboxConfig:
 
 def signed_in(dovecot: OAuthDovecot, server: AuthorizationServer, access: str) -> tuple[ImapMailbox, MemoryRecorder]:
     """A mailbox whose keyring holds an access token that looks good for an hour."""
+    config, recorder = configured(dovecot, server, access), MemoryRecorder()
+    return ImapMailbox(config.mailboxes[0], recorder, secrets_of(config, now)), recorder
+
+
+def configured(dovecot: OAuthDovecot, server: AuthorizationServer, access: str) -> Config:
+    """The same as a configuration."""
     mailbox = dovecot.config(password_command=None, oauth="test", oauth_client_id=CLIENT_ID)
     place = OAuthServer(f"{server.url}/token", None, f"{server.url}/device", ("mail",))
     config = Config(StoreConfig("sqlite://"), mailboxes=(mailbox,), oauth={"test": place})
     server.refresh_tokens.add("the-first")
     keep("home", Tokens(f"{server.url}/token", CLIENT_ID, "the-first", access, now() + timedelta(hours=1)))
-    recorder = MemoryRecorder()
-    return ImapMailbox(mailbox, recorder, secrets_of(config, now)), recorder
+    return config
 
 
 def test_a_good_token_reads_mail(token_dovecot: OAuthDovecot) -> None:
@@ -96,3 +102,21 @@ def test_a_token_command_is_asked_again_when_its_token_is_refused(token_dovecot:
     ImapMailbox(with_command(token_dovecot, "sh", "-c", script), recorder).check()
     assert recorder.subjects() == ["Subject: number 1"]
     assert (tmp_path / "calls").read_text() == "x\nx\n"
+
+
+def test_the_doctor_logs_in_as_the_watcher_does(
+    token_dovecot: OAuthDovecot, server: AuthorizationServer, own_keyring: FileKeyring
+) -> None:
+    server.make_token = lambda number: json_web_token("u1", number=number)
+    config = configured(token_dovecot, server, json_web_token("u1", -30))
+    found = {finding.check: finding for finding in examined(config, config.mailboxes[0], now())}
+    assert found["mailbox.login"].fact == "login_good"
+    assert found["mailbox.folders"].fact == "folders_good"
+    server.make_token = lambda _: json_web_token("somebody-else")
+    config = configured(token_dovecot, server, json_web_token("u1", -30))
+    found = {finding.check: finding for finding in examined(config, config.mailboxes[0], now())}
+    assert found["mailbox.login"].fact == "login_refused"
+    assert len(server.sent_to("/token")) == 2
+    own_keyring.path.unlink()
+    found = {finding.check: finding for finding in examined(config, config.mailboxes[0], now())}
+    assert found["mailbox.login"].fact == "no_secret"
