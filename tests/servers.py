@@ -23,6 +23,15 @@ from watcher.config import MailboxConfig
 NOBODY = 65534
 
 
+def let_in(folder: Path) -> None:
+    """Lets the user that a server runs as enter a folder of the tests, and those above it."""
+    top = Path(tempfile.gettempdir())
+    for parent in (folder, *folder.parents):
+        if parent == top or not parent.is_relative_to(top):
+            return
+        parent.chmod(parent.stat().st_mode | 0o055)
+
+
 @dataclass(frozen=True)
 class Certificates:
     """A CA and a certificate of it for localhost."""
@@ -45,7 +54,7 @@ def make_certificates(folder: Path) -> Certificates:
         folder, "x509", "-req", "-in", "srv.csr", "-CA", "ca.pem", "-CAkey", "ca.key", "-CAcreateserial", "-days", "2",
         "-extfile", "ext", "-out", "srv.pem",
     )  # fmt: skip
-    folder.chmod(0o755)
+    let_in(folder)
     return Certificates(folder / "ca.pem", folder / "srv.pem", folder / "srv.key")
 
 

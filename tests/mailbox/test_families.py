@@ -13,7 +13,7 @@ from tests.mailbox import courier, cyrus
 from tests.mailbox.family import Server, mail
 from tests.mailbox.recording import MemoryRecorder
 from tests.mailbox.watching import watching
-from tests.servers import Dovecot
+from tests.servers import Dovecot, let_in
 from watcher.config import MailboxConfig
 from watcher.mailbox.imap import ImapMailbox
 
@@ -65,8 +65,7 @@ def start(request: pytest.FixtureRequest) -> tuple[Server, Any]:
         server: Dovecot = request.getfixturevalue("dovecot")
         return server, lambda: None  # its fixture stops it
     folder = request.getfixturevalue("tmp_path_factory").mktemp(family)
-    for parent in (folder, folder.parent, folder.parent.parent):
-        parent.chmod(parent.stat().st_mode | 0o055)
+    let_in(folder)
     if family == "cyrus":
         needs(str(cyrus.MASTER))
         one = cyrus.Cyrus(folder, request.getfixturevalue("certificates"))

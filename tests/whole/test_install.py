@@ -24,7 +24,7 @@ ENDLESS = frozenset({"follow"})
 """Switches with which a command goes on until it is stopped."""
 
 EXIT_CODES = {0, 2, 4, 69, 75, 78}
-EXTRAS = ("calendar", "card", "demo", "dkim", "keyring", "push")
+EXTRAS = ("calendar", "card", "demo", "dkim", "keyring", "oauth", "push")
 
 
 @pytest.fixture(scope="module")
