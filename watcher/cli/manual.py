@@ -17,6 +17,7 @@ from watcher import __version__
 from watcher.cli.command import WithExamples
 from watcher.cli.completion import script
 from watcher.cli.main import konbini
+from watcher.cli.provider_pages import provider_page
 from watcher.cli.words.exit_codes import EXIT_CODES
 from watcher.cli.words.help import ARGUMENTS, COMMANDS, OPTIONS, PROGRAM
 from watcher.cli.words.manual import ManualWords, words
@@ -54,6 +55,8 @@ def pages() -> dict[str, str]:
     return {
         "commands.md": reference("en"),
         "commands.ja.md": reference("ja"),
+        "providers.md": provider_page("en"),
+        "providers.ja.md": provider_page("ja"),
         "konbini.1": man_page("en"),
         "konbini.ja.1": man_page("ja"),
         **{f"completion/{name}": script(shell) for name, shell in COMPLETIONS.items()},
