@@ -5,9 +5,10 @@ Its programs know their folders by heart, so that they need mounts: root, and a 
 
 from __future__ import annotations
 
-import contextlib
+import fcntl
 import os
 import subprocess
+import tempfile
 from pathlib import Path
 
 from imapclient import IMAPClient
@@ -19,6 +20,8 @@ from watcher.config import MailboxConfig
 ROOT = UNPACKED / "courier"
 TCPD = ROOT / "usr/sbin/couriertcpd"
 MOUNTED = (Path("/run/courier"), Path("/usr/lib/courier"), Path("/etc/courier"))
+LOCK = Path(tempfile.gettempdir()) / "konbini-watcher-courier.lock"
+"""One at a time on a machine: whoever takes away the folders to mount on, takes them from another one's mounts too."""
 
 UP = r"""set -eu
 mount -t tmpfs none /run/courier
@@ -62,6 +65,8 @@ class Courier:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.port = free_port()
+        self._turn = LOCK.open("w")
+        fcntl.flock(self._turn, fcntl.LOCK_EX)
         for name in ("etc", "home"):
             (folder / name).mkdir()
         os.chown(folder / "home", NOBODY, NOBODY)
@@ -75,8 +80,8 @@ class Courier:
         self._process.kill()
         self._process.wait(LIMIT)
         for path in self._made:
-            with contextlib.suppress(OSError):  # another test's server stands on it
-                path.rmdir()
+            path.rmdir()
+        self._turn.close()
 
     def client(self) -> IMAPClient:
         client = IMAPClient("127.0.0.1", self.port, ssl=False, timeout=30)

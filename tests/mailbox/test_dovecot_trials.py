@@ -16,10 +16,11 @@ from tests.mailbox.recording import MemoryRecorder
 from tests.mailbox.watching import watching
 from tests.servers import NOBODY, Dovecot
 from watcher.mailbox.imap import ImapMailbox
+from watcher.mailbox.wire import Limits
 
 LIMIT = 30.0
-STOPPED_LIMIT = 120.0
-"""Seconds; a server that is silent is given up 30 seconds after the end of a round of IDLE."""
+SHORT = Limits(command=3, idle=3)
+"""Seconds; by default a server is given up half a minute after the end of a round of IDLE."""
 
 SECURITIES = ["tls", "starttls"]
 READ_ONLY = {
@@ -85,7 +86,7 @@ def stopped(pids: list[int]) -> Iterator[None]:
 def test_a_server_that_stands_still_is_noticed_and_holds_up_no_other(dovecot: Dovecot) -> None:
     """The connection stays open and nobody answers: as after a suspend, or behind a lost NAT entry (R5, R17)."""
     stuck, well = MemoryRecorder(), MemoryRecorder()
-    with watching(dovecot.config(folders=("INBOX",), idle_minutes=1 / 30), stuck):
+    with watching(dovecot.config(folders=("INBOX",), idle_minutes=1 / 30), stuck, SHORT):
         dovecot.deliver(1)
         stuck.wait_for(lambda: len(stuck.mails) == 1, LIMIT)
         pids = imap_processes(dovecot)
@@ -95,7 +96,7 @@ def test_a_server_that_stands_still_is_noticed_and_holds_up_no_other(dovecot: Do
                 dovecot.deliver(number)
                 well.wait_for(lambda wanted=number: len(well.mails) == wanted, LIMIT)  # type: ignore[misc]
             assert len(stuck.mails) == 1, "the server that stood still told of a mail"
-            stuck.wait_for(lambda: len(stuck.mails) == 6, STOPPED_LIMIT)
+            stuck.wait_for(lambda: len(stuck.mails) == 6, LIMIT)
     assert stuck.subjects() == well.subjects() == [f"Subject: number {number}" for number in range(1, 7)]
 
 

@@ -8,18 +8,22 @@ from contextlib import contextmanager
 
 from tests.mailbox.recording import MemoryRecorder
 from watcher.config import MailboxConfig
-from watcher.health import Connection
 from watcher.mailbox.backoff import Backoff
 from watcher.mailbox.imap import ImapMailbox
+from watcher.mailbox.wire import Limits
 
 END = 2.0
 """Seconds in which a watch must be over once it was told to end."""
 
 
 @contextmanager
-def watching(config: MailboxConfig, recorder: MemoryRecorder) -> Iterator[ImapMailbox]:
+def watching(
+    config: MailboxConfig,
+    recorder: MemoryRecorder,
+    limits: Limits = Limits(),  # noqa: B008 (frozen)
+) -> Iterator[ImapMailbox]:
     """A mailbox watched on a thread, which comes back from errors without delay."""
-    mailbox = ImapMailbox(config, recorder, backoff=Backoff(lambda: 0.0))
+    mailbox = ImapMailbox(config, recorder, backoff=Backoff(lambda: 0.0), limits=limits)
     thread = threading.Thread(target=mailbox.watch)
     thread.start()
     try:
@@ -28,9 +32,3 @@ def watching(config: MailboxConfig, recorder: MemoryRecorder) -> Iterator[ImapMa
         mailbox.close()
         thread.join(END)
         assert not thread.is_alive(), "it does not end in two seconds"
-
-
-def looked(recorder: MemoryRecorder, times: int = 1) -> bool:
-    """Whether every folder was looked at so often, and it waits now."""
-    waits = [health for health in recorder.healths if health.connection is Connection.WATCHING and health.reached_at]
-    return len(waits) > times
