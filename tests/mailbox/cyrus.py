@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import pwd
 import shutil
 import subprocess
 from pathlib import Path
@@ -79,8 +80,7 @@ class Cyrus:
             stderr=subprocess.DEVNULL,
         )
         wait_until_it_listens(self.port)
-        wait_until_it_answers = self.client()  # the account is made at its first login
-        wait_until_it_answers.logout()
+        self.client().logout()  # the account is made at its first login
 
     def stop(self) -> None:
         """Ends the server and its processes."""
@@ -107,7 +107,7 @@ class Cyrus:
             shutil.copy(source, base / "conf" / name)
         words = {
             "base": base,
-            "user": "nobody" if os.getuid() == 0 else Path.home().owner(),
+            "user": "nobody" if os.getuid() == 0 else pwd.getpwuid(os.getuid()).pw_name,
             "bin": MASTER.parent,
             "port": self.port,
             "tls_port": self.tls_port,

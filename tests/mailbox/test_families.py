@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
 
@@ -13,7 +14,7 @@ from tests.mailbox import courier, cyrus
 from tests.mailbox.family import Server, mail
 from tests.mailbox.recording import MemoryRecorder
 from tests.mailbox.watching import watching
-from tests.servers import Dovecot, let_in
+from tests.servers import short_folder
 from watcher.config import MailboxConfig
 from watcher.mailbox.imap import ImapMailbox
 
@@ -58,33 +59,36 @@ class Account:
         return found
 
 
-def start(request: pytest.FixtureRequest) -> tuple[Server, Any]:
-    """The server of a family and what stops it."""
-    family = request.param
+@contextmanager
+def running(family: str, request: pytest.FixtureRequest) -> Iterator[Server]:
+    """A server of a family."""
     if family == "dovecot":
-        server: Dovecot = request.getfixturevalue("dovecot")
-        return server, lambda: None  # its fixture stops it
-    folder = request.getfixturevalue("tmp_path_factory").mktemp(family)
-    let_in(folder)
+        yield request.getfixturevalue("dovecot")
+        return
     if family == "cyrus":
         needs(str(cyrus.MASTER))
-        one = cyrus.Cyrus(folder, request.getfixturevalue("certificates"))
-        return one, one.stop
-    reason = courier.why_not()
-    if reason is not None:
+    elif reason := courier.why_not():
         pytest.skip(reason)
-    needs("perl", "openssl", str(courier.TCPD))
-    other = courier.Courier(folder)
-    return other, other.stop
+    else:
+        needs("perl", "openssl", str(courier.TCPD))
+    with short_folder() as folder:
+        server: cyrus.Cyrus | courier.Courier
+        if family == "cyrus":
+            server = cyrus.Cyrus(folder, request.getfixturevalue("certificates"))
+        else:
+            server = courier.Courier(folder)
+        try:
+            yield server
+        finally:
+            server.stop()
 
 
 @pytest.fixture(params=["dovecot", "cyrus", "courier"])
 def account(request: pytest.FixtureRequest) -> Iterator[Account]:
-    server, stop = start(request)
-    account = Account(request.param, server)
-    yield account
-    account.client.logout()
-    stop()
+    with running(request.param, request) as server:
+        account = Account(request.param, server)
+        yield account
+        account.client.logout()
 
 
 def test_what_waits_and_what_comes_and_no_flag_differs(account: Account) -> None:
