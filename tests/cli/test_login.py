@@ -216,7 +216,9 @@ def test_a_secret_is_typed_once_on_the_terminal(konbini: Run, tmp_path: Path, se
     assert "s3cret" not in screen
     done = konbini("login", "home", **in_keyring(tmp_path))
     assert done.returncode == 0, done.stderr
-    assert [form["client_secret"] for form in server.sent_to("/token")] == ["s3cret", "s3cret"]
+    code, screen = typed_at_a_prompt(tmp_path, "before):", "s3cret-new\n", "login", "home", **in_keyring(tmp_path))
+    assert code == 0, screen
+    assert [form["client_secret"] for form in server.sent_to("/token")] == ["s3cret", "s3cret", "s3cret-new"]
 
 
 def test_without_the_extra_it_is_named(konbini: Run, home: Path) -> None:

@@ -114,24 +114,27 @@ def _client_secret(app: App, client: Client, mailbox: MailboxConfig, before: Tok
 
     if mailbox.oauth_client_secret_command:
         return run_command(mailbox.oauth_client_secret_command, "oauth_client_secret_command")
-    if (
-        before
-        and before.client_secret
-        and (before.client_id, before.token_url)
-        == (
-            client.id,
-            client.provider.token_url,
-        )
-    ):
-        return before.client_secret
-    if not client.provider.wants_secret:
+    known = _secret_of(before, client)
+    if known is None and not client.provider.wants_secret:
         return None
-    if not app.can_ask:
+    if app.can_ask:
+        said = words(app.language)
+        question = said.ask_for_client if known is None else said.ask_for_client_again
+        typed = str(click.prompt(question, default="", show_default=False, hide_input=True, err=True)).strip()
+        return typed or known
+    if known is None:
         raise CredentialError(
             f"{client.provider.title} wants the client's secret, and there is no terminal to ask on",
             "give oauth_client_secret_command",
         )
-    return str(click.prompt(words(app.language).ask_for_client, hide_input=True, err=True)).strip()
+    return known
+
+
+def _secret_of(before: Tokens | None, client: Client) -> str | None:
+    """The secret that was typed when the same client was last signed in."""
+    if before is None or (before.client_id, before.token_url) != (client.id, client.provider.token_url):
+        return None
+    return before.client_secret
 
 
 def _by_device(app: App, client: Client, said: LoginWords) -> Tokens:

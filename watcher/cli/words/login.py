@@ -17,6 +17,7 @@ class LoginWords:
     only_oauth: str
     no_browser_flow: str
     ask_for_client: str
+    ask_for_client_again: str
     enter_code: str
     waiting: str
     open_here: str
@@ -39,6 +40,7 @@ EN = LoginWords(
     only_oauth='--browser and --paste belong to mailboxes with "oauth"',
     no_browser_flow="{} has no sign-in in the browser; leave --browser and --paste away",
     ask_for_client="The client's secret",
+    ask_for_client_again="The client's secret (empty: as before)",
     enter_code="Open this address in a browser, on any machine, and enter the code:\n  {address}\n  {code}",
     waiting="Waiting for you to sign in … (Ctrl-C ends it)",
     open_here="The browser opens. If it does not, open this address in a browser on this machine:\n  {}",
@@ -57,6 +59,7 @@ JA = LoginWords(
     only_oauth="--browser と --paste は、oauth を設定したメールボックスでのみ使えます",
     no_browser_flow="{}はブラウザーでのサインインに対応していません。--browser と --paste を外してください",
     ask_for_client="クライアントシークレット",
+    ask_for_client_again="クライアントシークレット(空欄: 前回と同じ)",
     enter_code="次のアドレスをブラウザーで開き、コードを入力してください(スマートフォンなどでもかまいません)。"
     "\n  {address}\n  {code}",
     waiting="サインインを待っています…(中止するにはCtrl-C)",
