@@ -7,15 +7,15 @@ from watcher.notify.notification import Language
 REASONS = {
     "dmarc_pass": (
         "your provider found it to be Amazon.co.jp's (DMARC)",
-        "提供元がAmazon.co.jpからのメールと確認しました(DMARC)",
+        "プロバイダーがAmazon.co.jpからのメールと確認しました(DMARC)",
     ),
     "dkim_pass": (
         "your provider found Amazon.co.jp's signature to be good (DKIM)",
-        "提供元がAmazon.co.jpの署名を確認しました(DKIM)",
+        "プロバイダーがAmazon.co.jpの署名を確認しました(DKIM)",
     ),
     "spf_pass": (
         "your provider found that Amazon.co.jp's own server sent it (SPF)",
-        "提供元がAmazon.co.jpのサーバーからの送信と確認しました(SPF)",
+        "プロバイダーがAmazon.co.jpのサーバーからの送信と確認しました(SPF)",
     ),
     "own_dkim_pass": (
         "Amazon.co.jp's signature is good, as we checked ourselves (DKIM)",
@@ -23,7 +23,7 @@ REASONS = {
     ),
     "dmarc_fail": (
         "it says that it is from Amazon.co.jp, but your provider found that it is not (DMARC)",
-        "Amazon.co.jpを名乗っていますが、提供元の判定で偽物とわかりました(DMARC)",
+        "Amazon.co.jpを名乗っていますが、プロバイダーの判定で偽物とわかりました(DMARC)",
     ),
     "spf_fail": (
         "it says that it is from Amazon.co.jp, but it is not signed and a server sent it that may not (SPF)",
@@ -63,7 +63,7 @@ REASONS = {
     ),
     "no_results": (
         "your provider wrote nothing about the sender",
-        "提供元による送信元の判定が見つかりません",
+        "プロバイダーによる送信元の判定が見つかりません",
     ),
     "no_aligned_pass": (
         "nothing shows that Amazon.co.jp sent it, for instance because it was forwarded or changed on its way",
