@@ -15,7 +15,7 @@ SENTENCES = {
     "is missing; give it or authorization_url": "これか authorization_url のどちらかが必要です",
     "give either this or oauth, not both": "この項目と oauth は、どちらか一方だけを指定してください",
     "{provider} wants the client's secret, and there is no terminal to ask on": (
-        "{provider} にはクライアントシークレットが必要ですが、端末がないため入力できません"
+        "{provider} にはクライアントシークレットが必要ですが、ターミナルがないため入力できません"
     ),
     "give oauth_client_secret_command": "oauth_client_secret_command を指定してください",
     "signing in with OAuth2 needs an extra": "OAuth2でのサインインには、追加のパッケージが必要です",
@@ -86,5 +86,5 @@ SENTENCES = {
     "{command} printed what is no UTF-8 text": "{command} の出力がUTF-8のテキストではありません",
     "it must print the secret alone": "パスワードだけを出力するようにしてください",
     "{command} gave nothing in {seconds} s": "{command} は{seconds}秒以内に何も出力しませんでした",
-    "try it in a terminal; it must not ask anything": "端末で試し、何も尋ねずに終わることを確認してください",
+    "try it in a terminal; it must not ask anything": "ターミナルで試し、何も尋ねずに終わることを確認してください",
 }
