@@ -52,4 +52,5 @@ SENTENCES = {
         "日本語フォントをインストールしてください(Debian・Ubuntuでは fonts-noto-cjk と fontconfig、"
         "Fedoraでは google-noto-sans-cjk-fonts)。--html ならフォントは不要です"
     ),
+    "no notification server answers": "通知サーバーの応答がありません",
 }

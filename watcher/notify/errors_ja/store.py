@@ -63,4 +63,5 @@ SENTENCES = {
     "see whether the file is there, and who may read and write it": (
         "ファイルの有無と、読み書きの権限を確認してください"
     ),
+    "there is no store": "データベースがありません",
 }
