@@ -400,3 +400,12 @@ def test_the_gravest_failure_decides() -> None:
     assert exit_code([fail(75, "disk", "disk_full"), fail(1, "store", "store_damaged")]) == 1
     assert exit_code([fail(77, "mailbox.login", "no_secret"), fail(78, "channel", "no_channel")]) == 78
     assert exit_code([ok("disk", "disk_good"), warn("disk", "disk_low")]) == 0
+
+
+def test_each_failure_of_a_store_has_its_own_advice(stored: Home) -> None:
+    """A file that cannot be opened is not to be put aside."""
+    stored.database.write_bytes(b"this was a database once " * 400)
+    assert "restore" in stored.doctor()[1]["store_unusable"]["next"]
+    stored.database.unlink()
+    stored.database.mkdir()
+    assert "restore" not in stored.doctor()[1]["store_unusable"]["next"]

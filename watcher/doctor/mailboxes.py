@@ -39,6 +39,7 @@ LATEST = 40
 """How many of the newest mails are looked at for Authentication-Results."""
 CLOCK_BEHIND = timedelta(minutes=5)
 SILENT = timedelta(hours=1)
+_LOG_IN = "`konbini login`"
 
 
 def mailbox(config: Config, box: MailboxConfig, now: datetime) -> Iterator[Finding]:
@@ -101,7 +102,7 @@ def _log_in(box: MailboxConfig, now: datetime, secret: Callable[[], Credential])
         yield ok("mailbox.login", "login_good", name)
         yield from _inside(client, box, now)
     except (CredentialError, MissingExtraError) as error:
-        yield fail(error.exit_code, "mailbox.login", "no_secret", name, error=error, hint=error.hint or "")
+        yield fail(error.exit_code, "mailbox.login", "no_secret", name, error=error, hint=error.hint or _LOG_IN)
     except Exception as error:  # noqa: BLE001 (whatever a connection raises has its class there)
         refusal = classified(error, box.host)
         if isinstance(refusal, LoginError) and given is not None and given.renew is not None:

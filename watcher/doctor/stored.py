@@ -35,7 +35,8 @@ def store(config: Config) -> Iterator[Finding]:
     except StoreFullError:
         yield fail(75, "store", "store_full")
     except StoreError as error:
-        yield fail(error.exit_code, "store", "store_unusable", error=error)
+        hint = error.hint or "`konbini --verbose doctor`"
+        yield fail(error.exit_code, "store", "store_unusable", error=error, hint=hint)
 
 
 def remembered(config: Config, now: datetime) -> Iterator[Finding]:

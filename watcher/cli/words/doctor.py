@@ -219,7 +219,7 @@ NEXT = {
     "store_busy": ("end the other process, then `konbini doctor`", "そのプロセスを終了し、`konbini doctor`"),
     "store_full": ("make room on the disk", "ディスクの空きを増やす"),
     "store_damaged": _RESTORE,
-    "store_unusable": _RESTORE,
+    "store_unusable": ("{hint}", "{hint}"),
     "disk_low": ("make room on the disk", "ディスクの空きを増やす"),
     "disk_full": ("make room on the disk", "ディスクの空きを増やす"),
     "disk_read_only": (
@@ -242,10 +242,7 @@ NEXT = {
     ),
     "tls_fails": ("check port and security", "port と security を確認"),
     "login_refused": _APP_PASSWORD,
-    "no_secret": (
-        "`konbini login`, or set password_command",
-        "`konbini login`、または password_command を設定",
-    ),
+    "no_secret": ("{hint}", "{hint}"),
     "server_busy": ("wait some minutes; it is tried again by itself", "数分待つ(自動的に再試行します)"),
     "server_refuses": _AGAIN,
     "folder_absent": ("correct folders in [[mailbox]]", "[[mailbox]] の folders を修正"),
