@@ -209,7 +209,7 @@ def test_another_server_s_notifications_are_left_alone() -> None:
         await screen.stop()
         screen = await FakeDesktop().start()
         stranger = Desktop(lambda press, parcels: presses.append((press, parcels)))
-        await stranger.send(note(title="of another program", parcels=(99,)))
+        await stranger.send(note("mail", "of another program", (99,)))
         await desktop.send(note(title="newer"))
         assert [shown.title for shown in screen.shown.values()] == ["of another program", "newer"]
         await desktop.send(note(title="newest"))

@@ -31,6 +31,8 @@ _LIBRARY = "desktop_notifier"
 _APP = "konbini-watcher"
 _BUS = "org.freedesktop.DBus"
 _SERVICE = "org.freedesktop.Notifications"
+_GOODBYE = 1.0
+"""Seconds for the connection to end."""
 _URGENCIES = {Urgency.LOW: "Low", Urgency.NORMAL: "Normal", Urgency.CRITICAL: "Critical"}
 _NO_SERVER = "start a desktop session with a notification server, or set notify.desktop = false"
 
@@ -76,7 +78,12 @@ class Desktop:
 
     async def close(self) -> None:
         """Lets go of the session bus; what is shown stays on the screen."""
+        bus = _bus_of(self._notifier)
+        connected = bus is not None and bus.connected
         self._let_go()
+        if connected:  # its socket is closed by the loop, which may end with the program
+            with contextlib.suppress(Exception):
+                await asyncio.wait_for(bus.wait_for_disconnect(), _GOODBYE)
 
     async def _show(self, notification: Notification) -> str | None:
         """The library's identifier of the shown notification, or None where nothing was shown."""
