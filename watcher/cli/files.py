@@ -29,6 +29,7 @@ def extract_command(app: App, as_json: bool, authserv_id: str | None, paths: tup
     from watcher.assembly import periods_of, reader_of_files
     from watcher.cli.contract import message_object
     from watcher.mailbox.files import messages_in
+    from watcher.notify.error_words import in_language
 
     read_notice = reader_of_files(authserv_id, app.now())
     periods = periods_of(app.config_or_defaults)
@@ -36,7 +37,7 @@ def extract_command(app: App, as_json: bool, authserv_id: str | None, paths: tup
     for path in paths:
         for found in messages_in(path):
             if found.error is not None:
-                app.say(app.words.error.format(found.error))
+                app.say(app.words.error.format(in_language(found.error, app.language)))
                 complete = False
                 continue
             line = message_object(found.source, read_notice(found.raw, found.received_at), periods)
@@ -54,6 +55,7 @@ def extract_command(app: App, as_json: bool, authserv_id: str | None, paths: tup
 def import_command(app: App, paths: tuple[str, ...]) -> None:
     from watcher.assembly import receiver_of_files
     from watcher.mailbox.files import messages_in
+    from watcher.notify.error_words import in_language
 
     mails, failed, parcels = 0, 0, set[int]()
     with app.store() as store, _progress(words(app.language).importing) as advance:
@@ -61,7 +63,7 @@ def import_command(app: App, paths: tuple[str, ...]) -> None:
         for path in paths:
             for found in messages_in(path):
                 if found.error is not None:
-                    app.say(app.words.error.format(found.error))
+                    app.say(app.words.error.format(in_language(found.error, app.language)))
                     failed += 1
                     continue
                 parcels.update(receive(found.source, found.raw, found.received_at))

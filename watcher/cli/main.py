@@ -119,7 +119,7 @@ def _exit_code(arguments: Sequence[str] | None) -> int:
     except click.exceptions.Abort:
         code = 130
     except click.ClickException as error:
-        error.show()
+        _show(error, made)
         code = error.exit_code
     except WatcherError as error:
         _say(error, made)
@@ -136,6 +136,23 @@ def _exit_code(arguments: Sequence[str] | None) -> int:
         click.echo(words.error.format(words.unexpected.format(type(error).__name__)), err=True)
         code = 1
     return code if isinstance(code, int) else 0
+
+
+def _show(error: click.ClickException, made: Sequence[App]) -> None:
+    """What click cannot take, as click says it, or in Japanese."""
+    from watcher.cli.words.language import language_of
+
+    language = made[0].language if made else language_of()
+    if language == "en":
+        error.show()
+        return
+    from watcher.notify.error_words import in_language
+
+    words = _words(language)
+    if isinstance(error, click.UsageError) and error.ctx is not None:
+        click.echo(error.ctx.get_usage(), err=True)
+        click.echo(words.try_help.format(error.ctx.command_path), err=True)
+    click.echo(words.error.format(in_language(error.format_message(), language)), err=True)
 
 
 def _say(error: WatcherError, made: Sequence[App]) -> None:

@@ -13,7 +13,7 @@ import re
 from functools import cache
 
 from watcher.errors import WatcherError
-from watcher.notify.errors_ja import REASONS, SENTENCES
+from watcher.notify.errors_ja import REASONS, SENTENCES, USAGE
 from watcher.notify.notification import Language
 
 _FIELD = re.compile(r"\\{(\w+)\\}")
@@ -47,8 +47,9 @@ def _japanese(sentence: str) -> str:
 @cache
 def _patterns() -> tuple[tuple[re.Pattern[str], str], ...]:
     """Every English sentence as a pattern, the one with the most fixed words first."""
-    ordered = sorted(SENTENCES, key=lambda english: len(re.sub(r"{\w+}", "", english)), reverse=True)
-    return tuple((_pattern(english), SENTENCES[english]) for english in ordered)
+    known = {**USAGE, **SENTENCES}
+    ordered = sorted(known, key=lambda english: len(re.sub(r"{\w+}", "", english)), reverse=True)
+    return tuple((_pattern(english), known[english]) for english in ordered)
 
 
 def _pattern(english: str) -> re.Pattern[str]:

@@ -20,6 +20,7 @@ class CliWords(Sentences):
     error: str
     hint: str
     unexpected: str
+    try_help: str
     nothing_waits: str
     nothing_waits_hint: str
     no_mailbox: str
@@ -62,6 +63,7 @@ EN = CliWords(
     paths="mail files",
     error="Error: {}",
     hint="What to do: {}",
+    try_help="Try '{} --help' for help.",
     unexpected="Something unexpected happened ({}). Run again with --verbose for the details.",
     nothing_waits="No parcel waits for you.",
     nothing_waits_hint="A parcel shows up when Amazon's mail arrives. Expecting one? Look at アカウントサービス → "
@@ -112,6 +114,7 @@ JA = CliWords(
     paths="メールファイル",
     error="エラー: {}",
     hint="対処方法: {}",
+    try_help="使い方は `{} --help` で確認できます。",
     unexpected="予期しないエラーが起きました({})。--verbose を付けて実行すると詳細が表示されます。",
     nothing_waits="受け取りを待っている荷物はありません。",
     nothing_waits_hint="Amazonからメールが届くと表示されます。届くはずの荷物がないときは、Amazon.co.jpの"

@@ -7,7 +7,7 @@ a sentence here is raised no more.
 
 from collections.abc import Mapping
 
-from watcher.notify.errors_ja import channels, configuration, mailbox, reasons, service, signing_in, store
+from watcher.notify.errors_ja import channels, configuration, mailbox, reasons, service, signing_in, store, usage
 
 SENTENCES: Mapping[str, str] = {
     **configuration.SENTENCES,
@@ -17,5 +17,8 @@ SENTENCES: Mapping[str, str] = {
     **service.SENTENCES,
     **channels.SENTENCES,
 }
+USAGE: Mapping[str, str] = usage.SENTENCES
+"""Likewise, but raised by click."""
+
 REASONS: Mapping[str, str] = reasons.REASONS
 """What is filled into them: words of the operating system and of libraries."""
