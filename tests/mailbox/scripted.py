@@ -21,15 +21,24 @@ class Session:
     def __init__(self, server: ScriptedServer, sock: socket.socket) -> None:
         self.server = server
         self.sock = sock
+        self.lines = sock.makefile("rb")
         self.idle_tag: bytes | None = None
 
     def send(self, *lines: bytes) -> None:
         """Sends lines in one write."""
         self.sock.sendall(b"".join(line + b"\r\n" for line in lines))
 
+    def go_on_encrypted(self, context: ssl.SSLContext) -> None:
+        """What follows STARTTLS."""
+        self.lines.close()
+        self.sock = context.wrap_socket(self.sock, server_side=True)
+        self.lines = self.sock.makefile("rb")
+
     def close(self) -> None:
         with contextlib.suppress(OSError):
             self.sock.shutdown(socket.SHUT_RDWR)
+        with contextlib.suppress(OSError):
+            self.lines.close()
         self.sock.close()
 
 
@@ -116,7 +125,7 @@ class ScriptedServer:
                 self.changed.notify_all()
             if self.greeting is not None:
                 session.send(self.greeting)
-            for line in sock.makefile("rb"):
+            while line := session.lines.readline():
                 with self.changed:
                     self.log.append(line.strip())
                     self.changed.notify_all()

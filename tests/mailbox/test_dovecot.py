@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import random
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -15,6 +17,7 @@ from watcher.errors import CertificateError, CredentialError, FolderError, Login
 from watcher.health import Connection
 from watcher.mailbox.backoff import Backoff
 from watcher.mailbox.imap import ImapMailbox
+from watcher.messages.mail import Mail
 
 
 @contextmanager
@@ -121,6 +124,38 @@ def test_a_mail_between_done_and_search_is_not_lost(dovecot: Dovecot) -> None:
             dovecot.deliver(number)
             if number % 3 == 0:
                 recorder.wait_for(lambda wanted=number: len(recorder.mails) == wanted)  # type: ignore[misc]
+
+
+def test_no_wake_up_is_lost_in_a_stream_of_deliveries(dovecot: Dovecot) -> None:
+    """100 mails at random moments of 0 to 50 ms: around IDLE, DONE, SEARCH and FETCH, wherever they fall."""
+    rng = random.Random(7)
+    recorder = MemoryRecorder()
+    with watching(dovecot.config(folders=("INBOX",)), recorder):
+        recorder.wait_for(lambda: idles(recorder))
+        client = dovecot.client()
+        for number in range(100):
+            client.append("INBOX", f"From: order-update@amazon.co.jp\r\nSubject: number {number}\r\n\r\n".encode())
+            time.sleep(rng.random() * 0.05)
+        client.logout()
+        recorder.wait_for(lambda: len(recorder.mails) == 100, 30)
+
+
+def test_a_mail_that_comes_while_another_is_recorded_is_not_lost(dovecot: Dovecot) -> None:
+    """Each mail brings the next one, between its own SEARCH and the next IDLE."""
+    client = dovecot.client()
+
+    class Chain(MemoryRecorder):
+        def record(self, mail: Mail) -> None:
+            if len(self.mails) < 20:
+                client.append("INBOX", b"From: order-update@amazon.co.jp\r\nSubject: next\r\n\r\n")
+            super().record(mail)
+
+    recorder = Chain()
+    with watching(dovecot.config(folders=("INBOX",)), recorder):
+        recorder.wait_for(lambda: idles(recorder))
+        client.append("INBOX", b"From: order-update@amazon.co.jp\r\nSubject: first\r\n\r\n")
+        recorder.wait_for(lambda: len(recorder.mails) == 21, 60)
+    client.logout()
 
 
 WRONG: list[tuple[str, dict[str, object], type[MailboxError] | type[CredentialError]]] = [

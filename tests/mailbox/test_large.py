@@ -9,7 +9,7 @@ from email.message import EmailMessage, Message
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from imapclient.response_parser import parse_fetch_response
 
@@ -137,10 +137,11 @@ STRUCTURES: st.SearchStrategy[Any] = st.recursive(
     lambda inner: st.tuples(st.lists(inner, min_size=1, max_size=4), st.just(b"MIXED"))
     | st.lists(inner, min_size=1, max_size=4).map(lambda parts: (*parts, b"ALTERNATIVE"))
     | inner.map(lambda body: (b"MESSAGE", b"RFC822", None, None, None, b"7BIT", 2 * PART, (), body, 9)),
-    max_leaves=40,
+    max_leaves=12,
 )  # fmt: skip
 
 
+@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)  # on a busy machine
 @given(STRUCTURES)
 def test_whatever_the_structure_what_comes_of_it_is_a_message(structure: Any) -> None:
     node = readable(structure)

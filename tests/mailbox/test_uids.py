@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from watcher.mailbox.uids import MAX_SET, uid_set, uid_sets
@@ -18,6 +18,7 @@ def expanded(text: str) -> list[int]:
     return found
 
 
+@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)  # on a busy machine
 @given(UIDS, st.integers(1, 250))
 def test_every_uid_goes_out_once_in_order_and_within_bounds(uids: list[int], most: int) -> None:
     chunks = list(uid_sets(uids, most))

@@ -258,3 +258,20 @@ def test_socket_options_for_half_open_connections_and_no_delay() -> None:
             if hasattr(socket, name):
                 assert sock.getsockopt(socket.IPPROTO_TCP, getattr(socket, name)) == value
         close(client)
+
+
+def test_a_log_of_everything_holds_no_password_and_no_mail(caplog: pytest.LogCaptureFixture) -> None:
+    row = b"* 1 FETCH (UID 1 BODY[] {11}\r\nsecret text)"
+
+    def behave(session: Session, tag: bytes, command: bytes, _: bytes) -> bool:
+        if command == b"UID":
+            session.send(row, tag + b" OK done")
+            return True
+        return False
+
+    with caplog.at_level(1), ScriptedServer(behave) as server:
+        client = opened(server)
+        assert client.fetch_rows("1", ["BODY.PEEK[]"]).rows[1][b"BODY[]"] == b"secret text"
+        close(client)
+    assert "pw1" not in caplog.text
+    assert "secret" not in caplog.text
