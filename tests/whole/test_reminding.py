@@ -105,6 +105,22 @@ def test_many_arrivals_at_once_are_one_summary() -> None:
     assert [notification.tag for notification in channel.said] == ["summary"]
 
 
+def test_what_a_channel_has_said_is_not_said_again_with_the_many_that_came_later() -> None:
+    clock, good, bad = Clock(), Voice("good"), Voice("bad", refuses=True)
+    store = store_with(ready(1, NOON))
+    speaking = reminding(store, [good, bad], clock)
+    tick(speaking)
+    for uid in range(2, 7):
+        raw = ready(uid, NOON)
+        message = read(raw, Reception(NOON, provider=Provider(("mx.example.jp",))))
+        store.record(Mail(raw, Place("home", "INBOX", 1, uid)), extract(message, PHRASES), "amazon.co.jp", NOON)
+    bad.refuses = False
+    clock.now += timedelta(minutes=2)
+    tick(speaking)
+    assert [len(one.parcel_ids) for one in good.said] == [1, 5]
+    assert sorted(len(one.parcel_ids) for one in bad.said) == [1, 5]
+
+
 def test_a_failing_channel_is_tried_again_and_holds_up_nothing() -> None:
     clock, good, bad = Clock(), Voice("good"), Voice("bad", refuses=True)
     speaking = reminding(store_with(ready(1, NOON)), [good, bad], clock)
