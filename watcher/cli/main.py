@@ -11,7 +11,14 @@ from typing import TYPE_CHECKING
 import click
 
 from watcher import __version__
-from watcher.cli.words.help import command_help, exit_codes_help, option_help, program_help
+from watcher.cli.words.help import (
+    command_help,
+    exit_codes_help,
+    help_option_help,
+    option_help,
+    program_help,
+    version_option_help,
+)
 from watcher.errors import WatcherError
 
 if TYPE_CHECKING:
@@ -71,6 +78,12 @@ class LazyGroup(click.Group):
         assert isinstance(command, click.Command)  # noqa: S101 (a programming error, not an input)
         return command
 
+    def get_help_option(self, ctx: click.Context) -> click.Option | None:
+        option = super().get_help_option(ctx)
+        if option is not None:
+            option.help = help_option_help()
+        return option
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
         with formatter.section("Commands"):
             formatter.write_dl([(name, command_help(name)) for name in _COMMANDS])
@@ -91,7 +104,7 @@ class LazyGroup(click.Group):
 )
 @click.option("--config", "config_file", type=click.Path(), metavar="FILE", help=option_help("config_file"))
 @click.option("--verbose", "-v", is_flag=True, help=option_help("verbose"))
-@click.version_option(__version__, prog_name="konbini")
+@click.version_option(__version__, prog_name="konbini", help=version_option_help())
 @click.pass_context
 def konbini(ctx: click.Context, config_file: str | None, verbose: bool) -> None:
     from pathlib import Path

@@ -325,6 +325,16 @@ def command_help(command: str) -> str:
     return _in_language(COMMANDS[command])
 
 
+def help_option_help() -> str:
+    """One sentence about ``--help``, in the language of the environment."""
+    return _in_language(("Show this message and exit.", "このヘルプを表示します。"))
+
+
+def version_option_help() -> str:
+    """One sentence about ``--version``, in the language of the environment."""
+    return _in_language(("Show the version and exit.", "バージョンを表示します。"))
+
+
 def option_help(parameter: str) -> str | None:
     """One sentence about an option, in the language of the environment; None where there is none."""
     return _in_language(OPTIONS[parameter]) if parameter in OPTIONS else None
