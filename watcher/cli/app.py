@@ -113,10 +113,14 @@ class App:
         return sys.stdin is not None and sys.stdin.isatty()
 
     def print_json(self, value: Any) -> None:
-        """One JSON document on standard output."""
+        """One JSON document on standard output; of an array, each element is a line."""
         import json
 
-        click.echo(json.dumps(value, ensure_ascii=False, indent=2))
+        if isinstance(value, list) and value:
+            lines = ",\n".join(json.dumps(element, ensure_ascii=False) for element in value)
+            click.echo(f"[\n{lines}\n]")
+        else:
+            click.echo(json.dumps(value, ensure_ascii=False, indent=2))
 
     @contextmanager
     def store(self) -> Iterator[SqlStore]:
