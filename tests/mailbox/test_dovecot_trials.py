@@ -6,6 +6,7 @@ import contextlib
 import os
 import re
 import signal
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -57,7 +58,8 @@ def test_uidvalidity_changed_under_the_watch(dovecot: Dovecot, security: str) ->
         dovecot.deliver(1)
         recorder.wait_for(lambda: len(recorder.mails) == 1, LIMIT)
         dovecot.doveadm("mailbox", "update", "-u", "u1", "--uid-validity", "4711", "INBOX")
-        dovecot.doveadm("kick", "u1")
+        with contextlib.suppress(subprocess.CalledProcessError):  # Dovecot may have ended the session by itself
+            dovecot.doveadm("kick", "u1")
         dovecot.deliver(2)
         recorder.wait_for(lambda: len(recorder.mails) == 3, LIMIT)
     assert recorder.subjects() == ["Subject: number 1", "Subject: number 1", "Subject: number 2"]

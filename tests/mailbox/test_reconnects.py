@@ -61,6 +61,10 @@ class Dropping:
         elif stage == b"DONE" and command == b"IDLE":
             session.send(b"+ idling", b"* 1 EXISTS")
             return True
+        elif stage in (b"UID", b"half a line") and command == b"IDLE":
+            session.idle_tag = tag  # a mailbox in which nothing moved is not searched
+            session.send(b"+ idling", b"* 1 EXISTS")
+            return True
         elif stage not in (command, tag):
             return False
         session.close()
