@@ -60,8 +60,10 @@ class Manager:
         """Whether it came up; False where it ended or does not answer in time."""
         until = time.monotonic() + LIMIT
         while time.monotonic() < until and self._process.poll() is None:
-            if (self.folder / "runtime" / "systemd" / "private").exists():
-                return self.run("systemd-run", "--user", "--wait", "--collect", "true").returncode == 0
+            # The socket is there a moment before it answers.
+            is_there = (self.folder / "runtime" / "systemd" / "private").exists()
+            if is_there and self.run("systemd-run", "--user", "--wait", "--collect", "true").returncode == 0:
+                return True
             time.sleep(0.05)
         return False
 
