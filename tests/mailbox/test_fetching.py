@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import threading
+import time
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from tests.mailbox.recording import MemoryRecorder
-from tests.mailbox.scripted import Behave, ScriptedServer, Session
+from tests.mailbox.scripted import HEADER, Behave, ScriptedServer, Session
 from tests.mailbox.watched import POLL, config, watched
 from watcher.errors import ThrottledError, WatcherError
 from watcher.mailbox.fetching import LARGE, Outline, chunks_by_size
 from watcher.mailbox.imap import ImapMailbox
+from watcher.mailbox.wire import Limits
 
 
 def refusing(uid: int, answer: bytes, only: bytes = b"BODY.PEEK[])") -> Behave:
@@ -162,6 +164,26 @@ def test_chunks_are_bounded_by_number_and_by_size() -> None:
     assert all(len(chunk) <= 200 for chunk in chunks)
     assert all(sum(item.size for item in chunk) <= 16 * 1024 * 1024 for chunk in chunks)
     assert [len(chunk) for chunk in chunks if chunk[0].size > LARGE] == [1]
+
+
+def test_mails_come_over_a_slow_line_too() -> None:
+    text = HEADER % 1 + b"x" * 200_000
+
+    def behave(session: Session, tag: bytes, command: bytes, arguments: bytes) -> bool:
+        if command != b"UID" or b"BODY.PEEK[])" not in arguments:
+            return False
+        answer = b"* 1 FETCH (UID 1 BODY[] {%d}\r\n%s)\r\n" % (len(text), text)
+        for start in range(0, len(answer), 20_000):
+            session.sock.sendall(answer[start : start + 20_000])
+            time.sleep(0.1)
+        session.send(tag + b" OK done")
+        return True
+
+    recorder = MemoryRecorder()
+    with ScriptedServer(behave) as server:
+        server.uids, server.sizes = [1], {1: len(text)}
+        ImapMailbox(config(server), recorder, limits=Limits(command=0.5)).check()
+    assert [mail.raw for mail in recorder.mails] == [text]
 
 
 def test_a_search_of_very_many_is_cut_into_pieces() -> None:

@@ -17,6 +17,7 @@ from tests.mailbox.recording import MemoryRecorder
 from tests.mailbox.scripted import HEADER, ScriptedServer, Session
 from tests.mailbox.watched import config
 from tests.servers import Dovecot
+from watcher.errors import NetworkError
 from watcher.mailbox.imap import ImapMailbox
 from watcher.mailbox.structure import PART, TOGETHER, assembled, readable, sections
 from watcher.messages.message import Problem, Provider, Reception
@@ -115,6 +116,22 @@ def test_a_structure_that_nobody_can_read_costs_the_beginning_only() -> None:
         ImapMailbox(config(server), recorder).check()
     assert recorder.mails[0].raw.endswith(b"\r\n\r\nhello")
     assert b"X-Konbini-Partly-Fetched: 100000000\r\n" in recorder.mails[0].raw
+
+
+def test_a_structure_too_long_to_be_read_stops_that_mail_only(dovecot: Dovecot) -> None:
+    head = b'From: order-update@amazon.co.jp\r\nContent-Type: multipart/mixed; boundary="b"\r\n\r\n'
+    part = b'--b\r\nContent-Type: text/plain; name="%s"\r\n\r\nx\r\n' % (b"n" * 150)
+    client = dovecot.client()
+    client.append("INBOX", head + part * 8000 + b"--b--\r\n", msg_time=datetime.now(UTC))
+    client.append("INBOX", HEADER % 2 + b"hello\r\n", msg_time=datetime.now(UTC))
+    client.logout()
+    recorder = MemoryRecorder()
+    for _ in range(3):
+        with pytest.raises(NetworkError):
+            ImapMailbox(dovecot.config(folders=("INBOX",)), recorder).check()
+    ImapMailbox(dovecot.config(folders=("INBOX",)), recorder).check()
+    assert [(place.uid, reason) for place, reason in recorder.failed] == [(1, "TooMuchError")]
+    assert recorder.subjects() == ["Subject: number 2"]
 
 
 def test_only_texts_and_messages_are_asked_for_and_within_the_cap() -> None:

@@ -126,20 +126,22 @@ def bodies(client: Wire, chunk: Sequence[Outline]) -> tuple[dict[int, bytes], di
         return ({} if whole is None else {chunk[0].uid: whole}), {}
     found: dict[int, bytes] = {}
     refused: dict[int, str] = {}
+    size = sum(outline.size for outline in chunk)
     for uids, _ in uid_sets([outline.uid for outline in chunk], BODIES):
-        rows, no = fetch(client, uids, ("BODY.PEEK[]",))
+        rows, no = fetch(client, uids, ("BODY.PEEK[]",), size)
         found |= {uid: literal(row, b"BODY[]") for uid, row in rows.items()}
         refused |= no
     return found, refused
 
 
 def fetch(
-    client: Wire, uids: Sequence[int], items: Sequence[str]
+    client: Wire, uids: Sequence[int], items: Sequence[str], size: int = 0
 ) -> tuple[dict[int, Mapping[bytes, Any]], dict[int, str]]:
     """FETCH of a set that fits one command; what one message spoils does not touch the others.
 
     A server that says NO may have sent some rows (RFC 2180 §4.1.2). Those count; of the rest, what is still there
-    is asked for again by halves, until the refused ones stand alone.
+    is asked for again by halves, until the refused ones stand alone. ``size`` is how many bytes are asked for, where
+    that may take longer than an ordinary command.
 
     Returns:
         Rows by UID, and what the server says of those that are there and refused.
@@ -153,7 +155,7 @@ def fetch(
     while waiting:
         part = waiting.pop()
         for chunk, text in uid_sets(part, len(part)):
-            with within(client):
+            with within(client, client.patience(size)):
                 answer = client.fetch_rows(text, items)
             wanted = {uid: row for uid, row in answer.rows.items() if _is_answer(row, items)}
             rows |= wanted

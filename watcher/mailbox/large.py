@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from watcher.mailbox.connection import within
-from watcher.mailbox.structure import MAX_HEADER, PART, Leaf, Node, assembled, readable, sections
+from watcher.mailbox.structure import MAX_HEADER, PART, TOGETHER, Leaf, Node, assembled, readable, sections
 from watcher.mailbox.wire import Wire
 
 _HEADER = f"BODY.PEEK[HEADER]<0.{MAX_HEADER}>"
@@ -44,13 +44,16 @@ def _texts(client: Wire, uid: int, node: Node) -> dict[str, bytes]:
     wanted = sections(node)
     if not wanted:
         return {}
-    row, _ = _row(client, uid, tuple(f"BODY.PEEK[{section}]<0.{most}>" for section, most in wanted))
+    items = tuple(f"BODY.PEEK[{section}]<0.{most}>" for section, most in wanted)
+    row, _ = _row(client, uid, items, TOGETHER)
     return _sections(row or {})
 
 
-def _row(client: Wire, uid: int, items: tuple[str, ...]) -> tuple[Mapping[bytes, Any] | None, bool]:
+def _row(
+    client: Wire, uid: int, items: tuple[str, ...], size: int = MAX_HEADER
+) -> tuple[Mapping[bytes, Any] | None, bool]:
     """The row of one message, and whether there is none because it was refused."""
-    with within(client):
+    with within(client, client.patience(size)):
         answer = client.fetch_rows(str(uid), items)
     row = answer.rows.get(uid)
     if row is not None and _sections(row):

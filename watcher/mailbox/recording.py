@@ -9,7 +9,7 @@ from watcher.errors import StoreError, ThrottledError
 from watcher.mailbox.failures import asks_for_patience
 from watcher.mailbox.fetching import Outline, bodies, chunks_by_size, still_there
 from watcher.mailbox.recorder import Recorder
-from watcher.mailbox.wire import Wire
+from watcher.mailbox.wire import TooMuchError, Wire
 from watcher.messages.mail import Mail, Place
 
 
@@ -30,7 +30,7 @@ def record_all(
         ThrottledError: the server gives a message only later; it is tried again after the next login.
     """
     for chunk in chunks_by_size(wanted):
-        found, refused = bodies(client, chunk)
+        found, refused = _fetched(client, recorder, folder, chunk)
         for outline in chunk:
             place = replace(folder, uid=outline.uid)
             if outline.uid in found or outline.uid in refused:
@@ -38,6 +38,19 @@ def record_all(
                 _record(
                     client, recorder, Mail(raw, place, outline.received_at), outline, refused.get(outline.uid), on_mail
                 )
+
+
+def _fetched(
+    client: Wire, recorder: Recorder, folder: Place, chunk: Sequence[Outline]
+) -> tuple[dict[int, bytes], dict[int, str]]:
+    """As :func:`bodies`; an attempt at a message that spoils the connection itself counts too, for it would spoil
+    every other one: a few thousand parts make a structure that is one line of megabytes."""
+    try:
+        return bodies(client, chunk)
+    except TooMuchError as error:
+        if len(chunk) == 1:
+            recorder.set_aside(replace(folder, uid=chunk[0].uid), type(error).__name__)
+        raise
 
 
 def _record(
@@ -60,7 +73,7 @@ def _record(
             return
         if refusal is not None and asks_for_patience(refusal):
             raise ThrottledError("the server does not give a message just now", "this is tried again by itself")
-        found, refused = bodies(client, [outline])
+        found, refused = _fetched(client, recorder, mail.place, [outline])
         if outline.uid not in found and outline.uid not in refused and not still_there(client, [outline.uid]):
             return
         mail, refusal = replace(mail, raw=found.get(outline.uid, b"")), refused.get(outline.uid)

@@ -32,6 +32,13 @@ LITERAL_BYTES = 8 * 1024 * 1024
 COMMAND_BYTES = 48 * 1024 * 1024
 """The most that one command may answer; we ask for 16 MB at most, by the sizes that the server told."""
 
+SLOWEST = 16 * 1024
+"""Bytes a second of the slowest line over which mails still come: a mobile contract beyond its volume."""
+
+
+class TooMuchError(imaplib.IMAP4.abort):
+    """A server sends more than is read; the connection is spoilt, and asking the same again ends the same way."""
+
 
 @dataclass(frozen=True, slots=True)
 class Limits:
@@ -84,7 +91,7 @@ class _Bounds:
     def took(self, count: int) -> None:
         self.bytes_left -= count
         if self.bytes_left < 0:
-            raise imaplib.IMAP4.abort("the server answers more than was asked for")
+            raise TooMuchError("the server answers more than was asked for")
 
 
 class _Raw(io.RawIOBase):
@@ -131,7 +138,7 @@ class _BoundedReads:
 
     def read(self, size: int) -> bytes:
         if size > LITERAL_BYTES or size > self._bounds.bytes_left:
-            raise self.abort("the server announces more than was asked for")
+            raise TooMuchError("the server announces more than was asked for")
         _, buffer = self.reader()
         data = buffer.read(size)
         if len(data) < size:
@@ -142,7 +149,7 @@ class _BoundedReads:
         _, buffer = self.reader()
         line = buffer.readline(imaplib._MAXLINE + 1)  # type: ignore[attr-defined]
         if len(line) > imaplib._MAXLINE:  # type: ignore[attr-defined]
-            raise self.abort("the server sends a line without an end")
+            raise TooMuchError("the server sends a line without an end")
         return line
 
     def has_buffered(self) -> bool:
@@ -222,6 +229,10 @@ class Wire(IMAPClient):  # type: ignore[misc]
         finally:
             self._bounds.deadline = None
 
+    def patience(self, size: int) -> float:
+        """Seconds that an answer of so many bytes may take; a line on which nothing comes ends it much sooner."""
+        return self.limits.command + size / SLOWEST
+
     def interrupt(self) -> None:
         """Ends the connection from any thread: whoever reads or waits wakes with an error.
 
@@ -259,7 +270,7 @@ class Wire(IMAPClient):  # type: ignore[misc]
         """UID FETCH; what came is kept where the server refuses the rest (RFC 2180 §4.1).
 
         Raises:
-            OSError, imaplib.IMAP4.abort: the connection is gone.
+            OSError, imaplib.IMAP4.abort: the connection is gone; TooMuchError where the answer itself was the cause.
         """
         imap = self._imap
         imap.untagged_responses.pop("FETCH", None)
@@ -268,7 +279,9 @@ class Wire(IMAPClient):  # type: ignore[misc]
             status, answer = imap.uid("FETCH", uid_set, f"({' '.join(items)})")
             if status != "OK":
                 refusal = _text(answer)
-        except imaplib.IMAP4.abort:
+        except imaplib.IMAP4.abort as error:
+            if isinstance(error.__context__, TooMuchError):  # the library has another word for it
+                raise TooMuchError(str(error.__context__)) from error
             raise
         except imaplib.IMAP4.error as error:
             status, answer, refusal = "BAD", [], str(error)
