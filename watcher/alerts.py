@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import deque
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -148,13 +149,21 @@ class Alerts:
         return self._tell_once(outage, notices.calendar_failed(file, self._language))
 
     async def say(self, channels: Sequence[Channel]) -> None:
-        """Sends what waits; what no channel took waits on."""
-        for _ in range(len(self._waiting)):
-            waiting = self._waiting.popleft()
-            others = [channel for channel in channels if channel.name != waiting.beside]
-            outcomes = await send_all(others, waiting.notification)
+        """Sends what waits, the same words once, and one beside the other: a channel that does not answer is waited
+        for once, not once for each. What no channel took waits on."""
+        waiting = dict.fromkeys(self._waiting.popleft() for _ in range(len(self._waiting)))
+        by_tag: dict[str, list[_Waiting]] = {}
+        for one in waiting:
+            by_tag.setdefault(one.notification.tag, []).append(one)
+        await asyncio.gather(*(self._say_in_turn(some, channels) for some in by_tag.values()))
+
+    async def _say_in_turn(self, waiting: Iterable[_Waiting], channels: Sequence[Channel]) -> None:
+        """What is about one matter, the newest last, which takes the place of the others on the screen."""
+        for one in waiting:
+            others = [channel for channel in channels if channel.name != one.beside]
+            outcomes = await send_all(others, one.notification)
             if outcomes and all(error is not None for error in outcomes.values()):
-                self._waiting.append(waiting)
+                self._waiting.append(one)
 
     def _tell_once(self, outage: tuple[str, str], notification: Notification, beside: str | None = None) -> bool:
         if outage in self._told:

@@ -68,6 +68,7 @@ def test_forged_mails_give_one_hint_a_day() -> None:
     first, second = suspicious(START), suspicious(START + timedelta(hours=1))
     assert alerts.recorded(MessageState.SUSPICIOUS, [first], START)
     assert not alerts.recorded(MessageState.SUSPICIOUS, [second, first], START + timedelta(hours=1))
+    assert say(alerts, voice) == ["suspicious"]
     tomorrow = suspicious(START + timedelta(days=1))
     assert alerts.recorded(MessageState.SUSPICIOUS, [tomorrow, second], START + timedelta(days=1))
     assert say(alerts, voice) == ["suspicious", "suspicious"]
@@ -124,6 +125,7 @@ def test_a_watch_that_stopped_is_told_until_it_goes_on() -> None:
     alerts, voice = Alerts("en", START), Voice()
     for names in (["home"], ["home"], [], ["home"]):
         alerts.stuck(names)
+        say(alerts, voice)
     assert say(alerts, voice) == ["mailbox-home", "mailbox-home"]
 
 
@@ -132,7 +134,7 @@ def test_a_channel_given_up_is_told_over_the_others() -> None:
     given_up = ChannelState("ntfy-1", failing_since=START, given_up=1)
     for state in (given_up, given_up, ChannelState("ntfy-1", sent_at=START), given_up):
         alerts.channels([state])
-    asyncio.run(alerts.say([voice, phone]))
+        asyncio.run(alerts.say([voice, phone]))
     assert [notification.tag for notification in voice.said] == ["channel-ntfy-1"] * 2
     assert "ntfy-1" in voice.said[0].title
     assert phone.said == []
@@ -159,6 +161,39 @@ def test_what_no_channel_took_is_said_later() -> None:
     assert say(alerts, voice) == []
     voice.refuses = False
     assert say(alerts, voice) == ["not-understood"]
+
+
+def test_many_mails_not_understood_are_one_thing_to_say() -> None:
+    alerts, voice = Alerts("en", START), Voice()
+    for minutes in range(50):
+        alerts.recorded(MessageState.NOT_UNDERSTOOD, (), START + timedelta(minutes=minutes))
+    assert say(alerts, voice) == ["not-understood"]
+
+
+@dataclass
+class Crowd(Voice):
+    """A channel that takes nothing before three notifications are with it at the same time."""
+
+    waiting: list[asyncio.Future[None]] = field(default_factory=list)
+
+    async def send(self, notification: Notification) -> None:
+        self.waiting.append(asyncio.get_running_loop().create_future())
+        if len(self.waiting) == 3:
+            for one in self.waiting:
+                one.set_result(None)
+        await self.waiting[len(self.said)]
+        self.said.append(notification)
+
+
+def test_a_channel_that_does_not_answer_is_waited_for_once() -> None:
+    alerts, voice = Alerts("en", START), Crowd()
+    alerts.stuck(["home", "work", "shop"])
+
+    async def said() -> None:
+        await asyncio.wait_for(alerts.say([voice]), 10)
+
+    asyncio.run(said())
+    assert {notification.tag for notification in voice.said} == {"mailbox-home", "mailbox-work", "mailbox-shop"}
 
 
 def test_who_must_sign_in_again_reads_the_command() -> None:
