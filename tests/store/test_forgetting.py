@@ -43,6 +43,9 @@ DOMAIN = "amazon.co.jp"
 VISIBLE = frozenset(MessageState) - {MessageState.FORGOTTEN}
 
 
+THEIRS = a_reading(inquiry=OTHER_INQUIRY, order=OTHER_ORDER)
+
+
 def numbers(store: Store) -> list[str | None]:
     return [parcel.inquiry_number for parcel in store.parcels(View.ALL, at(9))]
 
@@ -222,6 +225,39 @@ def test_a_rescan_brings_nothing_back(tmp_path: Path) -> None:
     store.rescan(read_notice, at(9))
     assert len(read) == 30
     assert TEXT not in read
+    store.dispose()
+
+
+def test_what_is_forgotten_during_a_rescan_stays_forgotten(tmp_path: Path) -> None:
+    store, other = open_sql_store(tmp_path / "a.sqlite3"), open_sql_store(tmp_path / "a.sqlite3")
+    shared = a_notice(Kind.READY, at(1), THEIRS, a_reading(order=ORDER))
+    store.record(mail(1), ready(1), DOMAIN, at(1))
+    store.record(mail(2), shared, DOMAIN, at(1))
+    mine = store.find(INQUIRY).id
+
+    def read_notice(raw: bytes, _: datetime | None) -> Notice:
+        if INQUIRY in numbers(other):
+            other.forget(mine)
+        return ready(3) if raw == mail(1).raw else replace(shared, date=at(3), orders=())
+
+    store.rescan(read_notice, at(4))
+    assert numbers(store) == [OTHER_INQUIRY]
+    store.dispose()
+    other.dispose()
+
+
+def test_what_is_forgotten_while_dns_is_asked_stays_forgotten(tmp_path: Path) -> None:
+    store = open_sql_store(tmp_path / "a.sqlite3")
+    shared = replace(
+        a_notice(Kind.READY, at(1), THEIRS, a_reading(order=ORDER)),
+        trust=Trust.UNVERIFIED,
+        trust_reason="dns_unavailable",
+    )
+    store.record(mail(1), shared, DOMAIN, at(1))
+    (waiting,) = store.unjudged(at(2))
+    store.forget(store.find(INQUIRY).id)
+    store.judge(waiting.id, believed(shared, Trust.AUTHENTICATED), at(2))
+    assert numbers(store) == [OTHER_INQUIRY]
     store.dispose()
 
 

@@ -247,6 +247,12 @@ def kept_after(connection: Connection, row_id: int, limit: int) -> Sequence[RowM
     return connection.execute(query).mappings().all()
 
 
+def still_kept(connection: Connection, row_ids: Sequence[int]) -> set[int]:
+    """Those of a few messages whose bytes are kept."""
+    query = select(raw_message.c.message_row).where(raw_message.c.message_row.in_(row_ids))
+    return set(connection.execute(query).scalars())
+
+
 def _place(place: Place) -> dict[str, Any]:
     return {
         "mailbox": place.mailbox,

@@ -271,10 +271,14 @@ class SqlStore(SqlReading):
         return parcels_query.by_id(connection, owner)
 
     def _reread(self, connection: Connection, fresh: Sequence[tuple[int, str, Notice]]) -> None:
-        """Takes in what messages are now known to say, where it differs from what has this digest."""
+        """Takes in what messages are now known to say, where it differs from what has this digest.
+
+        A message whose bytes are gone was forgotten since they were read, and stays so.
+        """
         keys, lost = set[str](), set[int]()
+        kept = messages_query.still_kept(connection, [row_id for row_id, _, _ in fresh])
         for row_id, digest, said in fresh:
-            if digest_of(said) != digest:
+            if row_id in kept and digest_of(said) != digest:
                 keys |= facts_query.keys_of_mail(connection, row_id)
                 lost |= set(messages_query.parcels_of(connection, row_id))
                 facts_query.write_notice(connection, row_id, said, None)
