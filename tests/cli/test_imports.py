@@ -23,6 +23,18 @@ except SystemExit as end:
 print(*sorted(set(sys.modules) - before), file=sys.stderr)
 """
 
+SEARCHES = """
+import gc, sys
+from watcher.cli.main import main
+before, usual = gc.get_stats(), gc.get_threshold()
+try:
+    main(sys.argv[1:])
+except SystemExit:
+    pass
+searches = sum(after["collections"] - now["collections"] for after, now in zip(gc.get_stats(), before))
+print(searches, gc.get_threshold() == usual, file=sys.stderr)
+"""
+
 SLOW = frozenset(
     "logging asyncio dataclasses email json unicodedata zoneinfo pathlib tomllib sqlite3 importlib.metadata".split()
 )
@@ -73,6 +85,7 @@ def test_help_needs_click_alone(tmp_path: Path, option: str, lang: str) -> None:
         ours = {name for name in modules if name.startswith("watcher.")}
         assert {name for name in ours if not name.startswith("watcher.cli.words.")} == {
             "watcher.cli",
+            "watcher.cli.garbage",
             "watcher.cli.main",
             "watcher.cli.words",
             "watcher.errors",
@@ -103,3 +116,26 @@ def test_a_list_imports_what_reads_the_database_and_nothing_else(home: Path, arg
     assert not {name for name in modules if name.startswith(("sqlalchemy.orm", "sqlalchemy.ext", "watcher.mailbox"))}
     assert "watcher.messages.read" not in modules
     assert "watcher.extractors.extract" not in modules
+
+
+def test_a_list_searches_for_no_garbage(home: Path) -> None:
+    assert said_of_garbage(home, "list") == ["0", "False"]
+
+
+def test_the_daemon_searches_for_garbage_as_any_program(tmp_path: Path) -> None:
+    searches, is_usual = said_of_garbage(tmp_path, "run")  # without a configuration it ends at once
+    assert int(searches) > 0
+    assert is_usual == "True"
+
+
+def said_of_garbage(home: Path, *arguments: str) -> list[str]:
+    """How often a command searched for garbage, and whether it would do so as usual from then on."""
+    done = subprocess.run(
+        [sys.executable, "-c", SEARCHES, *arguments],
+        cwd=ROOT,
+        env={"HOME": str(home), "PATH": os.environ["PATH"]},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return done.stderr.split()[-2:]

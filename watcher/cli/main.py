@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import importlib
 import sys
 from collections.abc import Sequence
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from watcher import __version__
+from watcher.cli import garbage
 from watcher.cli.words.help import (
     command_help,
     exit_codes_help,
@@ -119,10 +119,11 @@ def konbini(ctx: click.Context, config_file: str | None, verbose: bool) -> None:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Runs the command line and ends the process with its exit code."""
+    garbage.search_seldom()
     try:
         sys.exit(_exit_code(arguments))
     finally:
-        gc.freeze()  # a last search for garbage in a process that ends would take as long as a list
+        garbage.search_no_more()
 
 
 def _exit_code(arguments: Sequence[str] | None) -> int:

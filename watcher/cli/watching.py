@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from watcher.cli import garbage
 from watcher.cli.app import App, pass_app
 from watcher.cli.command import command
 from watcher.config import Config
@@ -23,6 +24,7 @@ def run_command(app: App) -> None:
     from watcher.lock import only_daemon
     from watcher.watch import build_daemon
 
+    garbage.search_as_usual()
     config = watched_config(app)
     with only_daemon(lock_path(config)), app.store() as store:
         daemon = build_daemon(config, store, app.now, app.language)
