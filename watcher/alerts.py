@@ -30,10 +30,16 @@ _REFUSED = frozenset(kind.__name__ for kind in (LoginError, CredentialError, Sig
 
 @dataclass(frozen=True, slots=True)
 class _Waiting:
-    """An alert on its way; ``beside`` names the channel that it is about and that does not get it."""
+    """An alert on its way.
+
+    Attributes:
+        beside: names the channel that it is about and that does not get it.
+        outage: the mailbox that it is about, and the word for what is told of it.
+    """
 
     notification: Notification
     beside: str | None = None
+    outage: tuple[str, str] | None = None
 
 
 class Alerts:
@@ -41,7 +47,8 @@ class Alerts:
 
     Args:
         language: of the sentences.
-        started_at: when the watcher began, aware; a mailbox never reached is out of reach since then.
+        started_at: when the watcher began, aware; a mailbox never reached is out of reach since then. None for one
+            look among many (``check`` from cron): an outage then began with the first look that failed.
         mailboxes: the configured ones; the store also remembers others. None for all.
         sign_ins: the command that signs in anew, by mailbox; for those that are signed in with a provider.
     """
@@ -49,7 +56,7 @@ class Alerts:
     def __init__(
         self,
         language: Language,
-        started_at: datetime,
+        started_at: datetime | None,
         mailboxes: Collection[str] | None = None,
         sign_ins: Mapping[str, str] | None = None,
     ) -> None:
@@ -61,6 +68,7 @@ class Alerts:
         self._store_failed_at: datetime | None = None
         self._waiting: deque[_Waiting] = deque()
         self._told: set[tuple[str, str]] = set()
+        self._taken: list[tuple[str, str]] = []
 
     def recorded(self, state: MessageState, suspicious: Iterable[StoredMessage], now: datetime) -> bool:
         """Notes what a newly recorded mail calls for; safe on any thread.
@@ -85,9 +93,9 @@ class Alerts:
 
     def look_at(self, healths: Sequence[MailboxHealth], now: datetime) -> None:
         """Notes mailboxes that refuse the login, or were not reached for an hour; each outage once."""
-        if not timedelta() <= now - self._looked_at <= _SLEPT:
+        if self._looked_at is not None and not timedelta() <= now - self._looked_at <= _SLEPT:
             self._awake_since = now
-        self._looked_at = now
+        self._looked_at = now if self._looked_at is not None else None
         for health in healths:
             if self._mailboxes is not None and health.mailbox not in self._mailboxes:
                 continue
@@ -95,13 +103,15 @@ class Alerts:
             if health.error is None:
                 self._told -= {refusal, silence}
                 continue
-            known = (moment for moment in (health.reached_at, self._started_at) if moment is not None)
+            since = self._started_at or health.failing_since
+            known = (moment for moment in (health.reached_at, since) if moment is not None)
             reached = max((moment for moment in known if moment <= now), default=now)  # the clock may be set back
-            silent = now - reached >= SILENT_FOR and now - self._awake_since >= _SLEPT
+            awake = self._awake_since is None or now - self._awake_since >= _SLEPT
+            silent = now - reached >= SILENT_FOR and awake
             if health.error in _REFUSED:
-                self._tell_once(refusal, self._refusal(health))
+                self._tell_once(refusal, self._refusal(health), outage=refusal)
             elif silent:
-                self._tell_once(silence, notices.unreachable(health.mailbox, reached, self._language))
+                self._tell_once(silence, notices.unreachable(health.mailbox, reached, self._language), outage=silence)
 
     def stuck(self, mailboxes: Collection[str]) -> None:
         """Notes the mailboxes that nobody watches any more; each once, until it is watched again."""
@@ -112,6 +122,15 @@ class Alerts:
     def adopt(self, states: Iterable[ChannelState]) -> None:
         """Takes it that the person knows of channels given up before the watcher began."""
         self._told |= {(state.name, "channel") for state in states if state.given_up}
+
+    def resume(self, healths: Iterable[MailboxHealth]) -> None:
+        """Takes up what a watcher before this one had told of outages that last."""
+        self._told |= {(health.mailbox, health.told) for health in healths if health.told is not None}
+
+    def taken(self) -> Sequence[tuple[str, str]]:
+        """The mailboxes whose outage a channel took since the last call, each with the word to remember it by."""
+        taken, self._taken = self._taken, []
+        return taken
 
     def channels(self, states: Iterable[ChannelState]) -> None:
         """Notes channels that a reminder was given up on, to be told over the others; each once, until it works."""
@@ -164,13 +183,21 @@ class Alerts:
             outcomes = await send_all(others, one.notification)
             if outcomes and all(error is not None for error in outcomes.values()):
                 self._waiting.append(one)
+            elif outcomes and one.outage is not None:
+                self._taken.append(one.outage)
 
-    def _tell_once(self, outage: tuple[str, str], notification: Notification, beside: str | None = None) -> bool:
-        if outage in self._told:
+    def _tell_once(
+        self,
+        told: tuple[str, str],
+        notification: Notification,
+        beside: str | None = None,
+        outage: tuple[str, str] | None = None,
+    ) -> bool:
+        if told in self._told:
             return False
-        self._told.add(outage)
-        self._wait(notification, beside)
+        self._told.add(told)
+        self._waiting.append(_Waiting(notification, beside, outage))
         return True
 
-    def _wait(self, notification: Notification, beside: str | None = None) -> None:
-        self._waiting.append(_Waiting(notification, beside))
+    def _wait(self, notification: Notification) -> None:
+        self._waiting.append(_Waiting(notification))

@@ -30,6 +30,8 @@ class MailboxHealth:
         uses_idle: whether the server pushes (RFC 2177); None while unknown.
         failed_at: when the last error happened, also one that is over, aware; None where there never was one.
         failure: its sentence.
+        failing_since: when the outage that lasts began, aware; None where there is none. Kept by the store.
+        told: what the person was told of this outage, a word of :mod:`watcher.alerts`. Kept by the store.
     """
 
     mailbox: str
@@ -43,16 +45,21 @@ class MailboxHealth:
     uses_idle: bool | None = None
     failed_at: datetime | None = None
     failure: str | None = None
+    failing_since: datetime | None = None
+    told: str | None = None
 
 
 def succeeding(before: MailboxHealth | None, now: MailboxHealth) -> MailboxHealth:
     """A new state with what only the one before it knew: a thread that just started has seen neither mail nor error."""
     if before is None:
-        return now
+        return replace(now, failing_since=now.failed_at if now.error else None)
+    over = now.error is None and now.reached_at not in (None, before.reached_at)  # a login alone ends no outage
     return replace(
         now,
         reached_at=now.reached_at or before.reached_at,
         last_mail_at=now.last_mail_at or before.last_mail_at,
         failed_at=now.failed_at or before.failed_at,
         failure=now.failure or before.failure,
+        failing_since=None if over else before.failing_since or (now.failed_at if now.error else None),
+        told=None if over else before.told,
     )

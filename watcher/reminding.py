@@ -68,6 +68,8 @@ class Reminding:
         if self.alerts is not None and may_speak(None, self.policy, self.clock()):
             self.alerts.look_at(await asyncio.to_thread(self.store.healths), self.clock())
         await self.say_alerts()
+        for mailbox, word in () if self.alerts is None else self.alerts.taken():
+            await asyncio.to_thread(self.store.remember_told, mailbox, word)
 
     async def say_alerts(self) -> None:
         """What there is to say about the watcher itself, outside the quiet hours; needs no store."""

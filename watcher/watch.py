@@ -63,8 +63,7 @@ def build_daemon(
         channels: ways to reach the person instead of the configured ones.
     """
     reminding = _reminding(config, store, (), clock, language)
-    reminding.alerts = alerts = alerts_of(config, language, clock())
-    alerts.adopt(store.channel_states())
+    reminding.alerts = alerts = alerts_of(config, store, language, clock())
     reminding.channels = channels_of(config, reminding.pressed) if channels is None else channels
     calendar = calendar_file_of(config, store, clock, language)
     kept = None if calendar is None else KeptCalendarFile(calendar, alerts)
@@ -134,9 +133,16 @@ def mailboxes_of(
     return tuple(watched(mailbox) for mailbox in config.mailboxes)
 
 
-def alerts_of(config: Config, language: Language, started_at: datetime) -> Alerts:
-    """What is said about the watcher itself, for a configuration."""
-    return Alerts(language, started_at, [mailbox.name for mailbox in config.mailboxes], sign_ins_of(config))
+def alerts_of(config: Config, store: Store, language: Language, started_at: datetime | None) -> Alerts:
+    """What is said about the watcher itself, for a configuration; what was told before is not told again.
+
+    Args:
+        started_at: as :class:`Alerts` takes it.
+    """
+    alerts = Alerts(language, started_at, [mailbox.name for mailbox in config.mailboxes], sign_ins_of(config))
+    alerts.adopt(store.channel_states())
+    alerts.resume(store.healths())
+    return alerts
 
 
 def sign_ins_of(config: Config) -> dict[str, str]:

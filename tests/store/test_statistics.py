@@ -92,6 +92,26 @@ def test_what_went_back_more_than_a_year_ago_is_forgiven(store: Store, days: int
     assert by_year(store.statistics(NOW).counts)[date(2025, 1, 1)].returned == 1
 
 
+def test_a_parcel_sent_again_went_back_all_the_same(store: Store) -> None:
+    tell(store, 1, at(1), Kind.READY)
+    tell(store, 1, at(5), Kind.RETURNED)
+    tell(store, 1, at(8), Kind.READY)
+    assert store.statistics(NOW).returned == 1
+    tell(store, 1, at(9), Kind.COLLECTED)
+    found = store.statistics(NOW)
+    assert (found.returned, found.taken) == (1, {1: 1})
+    tell(store, 1, at(10), Kind.READY)
+    assert store.statistics(NOW + timedelta(days=364)).returned == 0
+
+
+def test_each_time_it_went_back_counts(store: Store) -> None:
+    for day, kind in ((1, Kind.READY), (4, Kind.RETURNED), (6, Kind.READY), (10, Kind.RETURNED)):
+        tell(store, 1, at(day), kind)
+    assert store.statistics(NOW).returned == 2
+    store.act(1, ActionKind.UNDO, at(11))
+    assert store.statistics(NOW).returned == 1
+
+
 def test_the_persons_own_word_counts_too(store: Store) -> None:
     tell(store, 1, at(1), Kind.READY)
     store.act(1, ActionKind.COLLECT, at(1, 23))

@@ -41,7 +41,7 @@ def check_command(app: App) -> None:
 
     config = watched_config(app)
     with app.store() as store:
-        alerts = alerts_of(config, app.language, app.now())
+        alerts = alerts_of(config, store, app.language, None)
         failures = check_mailboxes(config, store, app.now, alerts)
         judge = judge_of(config, store, app.now)
         if judge is not None:

@@ -82,11 +82,18 @@ class ImapMailbox:
         return self._config.name
 
     def check(self) -> None:
-        """One look at every folder.
+        """One look at every folder; a failure is reported too.
 
         Raises:
             MailboxError, CredentialError, StoreError, MissingExtraError.
         """
+        try:
+            self._check()
+        except (MailboxError, CredentialError, MissingExtraError) as error:
+            self._reporter.failed(error, self._clock(), None)
+            raise
+
+    def _check(self) -> None:
         client = self._connected()
         try:
             self._looking(client).first_look()

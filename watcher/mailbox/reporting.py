@@ -59,15 +59,19 @@ class Reporter:
                 return
         self._store()
 
-    def failed(self, error: WatcherError, now: datetime, wait: float) -> None:
-        """A connection ended, or none could be had; ``wait`` seconds until the next attempt."""
+    def failed(self, error: WatcherError, now: datetime, wait: float | None) -> None:
+        """A connection ended, or none could be had.
+
+        Args:
+            wait: seconds until the next attempt; None where none is planned.
+        """
         self._health = replace(
             self._health,
-            connection=Connection.WAITING,
+            connection=Connection.STOPPED if wait is None else Connection.WAITING,
             connected_since=None,
             error=type(error).__name__,
             error_text=str(error),
-            retry_at=now + timedelta(seconds=wait),
+            retry_at=None if wait is None else now + timedelta(seconds=wait),
         )
         self._store_if_possible()
 

@@ -34,6 +34,7 @@ class Group:
         orders: every order number, in order of appearance.
         codes: every pick-up code.
         auths: every auth number.
+        returned_before: when it went back before it waited again.
         again: the mail that said that it waits again, after it had been returned; None before.
         into: the group that absorbed this one, or None.
     """
@@ -47,6 +48,7 @@ class Group:
     open_status: Status = Status.SHIPPED
     closed: Status | None = None
     closed_at: datetime | None = None
+    returned_before: tuple[datetime, ...] = ()
     again: Voice | None = None
     into: Group | None = None
 
@@ -75,6 +77,7 @@ class Group:
         together = sorted((*self.voices, *other.voices), key=_by_time)
         self.ambiguous = self.ambiguous and other.ambiguous
         self.open_status, self.closed, self.closed_at, self.again = Status.SHIPPED, None, None, None
+        self.returned_before = ()
         self.voices = together
         for mine, theirs in (
             (self.inquiries, other.inquiries),
@@ -123,7 +126,8 @@ class Group:
             self._close(Status.COLLECTED, voice.known_at)
         elif voice.kind in SAYS_READY:
             self.open_status = Status.READY
-            if self.closed is Status.RETURNED:
+            if self.closed is Status.RETURNED and self.closed_at is not None:
+                self.returned_before += (self.closed_at,)
                 self.closed, self.closed_at, self.again = None, None, voice
         elif voice.kind in CLOSES:
             self._close(CLOSES[voice.kind], voice.at)
@@ -185,6 +189,7 @@ def parcel_of(group: Group, rules: Rules) -> Parcel:
         held=rules.hold_unverified and not trusted and not confirmed,
         closed_at=group.closed_at,
         note=_note(group),
+        returned_before=group.returned_before,
     )
 
 

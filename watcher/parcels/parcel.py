@@ -79,6 +79,7 @@ class Parcel:
         closed_at: when it became collected, returned or cancelled, aware; None while open.
         expected: the announced day of arrival at the shop; None when unknown.
         note: the person's own words.
+        returned_before: when it went back before it waited again, aware, oldest first.
     """
 
     id: int
@@ -100,6 +101,7 @@ class Parcel:
     held: bool = False
     closed_at: datetime | None = None
     note: str | None = None
+    returned_before: tuple[datetime, ...] = ()
 
     def overdue(self, now: datetime) -> bool:
         """True when the parcel waits and its deadline's day is over at ``now`` (aware)."""

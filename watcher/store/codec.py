@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import RowMapping
@@ -66,6 +66,16 @@ def list_from_json(text: str) -> tuple[str, ...]:
     return tuple(json.loads(text))
 
 
+def moments_to_json(moments: tuple[datetime, ...]) -> str:
+    """Aware moments as JSON."""
+    return json.dumps([moment.isoformat() for moment in moments])
+
+
+def moments_from_json(text: str) -> tuple[datetime, ...]:
+    """The opposite of :func:`moments_to_json`; nearly always there are none."""
+    return () if text == "[]" else tuple(map(datetime.fromisoformat, json.loads(text)))
+
+
 def digest_of(notice: Notice) -> str:
     """What a notice says, in short; its trust, which depends on the way a copy took, is left out."""
     said = [
@@ -104,6 +114,7 @@ def parcel_values(parcel: Parcel) -> Values:
         "held": parcel.held,
         "closed_at": parcel.closed_at,
         "note": parcel.note,
+        "returned_before": moments_to_json(parcel.returned_before),
     }
 
 
@@ -134,6 +145,7 @@ def parcel_from(row: RowMapping | Mapping[str, Any]) -> Parcel:
         held=row["held"],
         closed_at=row["closed_at"],
         note=row["note"],
+        returned_before=moments_from_json(row["returned_before"]),
     )
 
 

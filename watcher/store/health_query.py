@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import Connection, RowMapping, delete, insert, select
+from sqlalchemy import Connection, RowMapping, delete, insert, select, update
 
 from watcher.health import Connection as Doing
 from watcher.health import MailboxHealth, succeeding
@@ -19,6 +19,11 @@ def save(connection: Connection, now: MailboxHealth) -> None:
     values = {name: getattr(now, name) for name in MailboxHealth.__slots__}
     connection.execute(delete(health).where(here))
     connection.execute(insert(health).values(values | {"connection": now.connection.value}))
+
+
+def remember_told(connection: Connection, mailbox: str, word: str) -> None:
+    """Notes what the person was told of the outage of a mailbox."""
+    connection.execute(update(health).where(health.c.mailbox == mailbox).values(told=word))
 
 
 def healths(connection: Connection) -> Sequence[MailboxHealth]:

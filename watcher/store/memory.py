@@ -198,6 +198,11 @@ class MemoryStore(MemoryReading):
         with self._lock:
             self._health[health.mailbox] = succeeding(self._health.get(health.mailbox), health)
 
+    def remember_told(self, mailbox: str, word: str) -> None:
+        with self._lock:
+            if mailbox in self._health:
+                self._health[mailbox] = replace(self._health[mailbox], told=word)
+
     def ping(self) -> None:
         """Memory always answers."""
 

@@ -18,7 +18,7 @@ from watcher.store.engine import errors_translated, read_transaction, sqlite_pat
 if TYPE_CHECKING:
     from alembic.config import Config
 
-HEAD = "0004"
+HEAD = "0005"
 """The revision this program works with; a test compares it with the newest script."""
 
 _COPIES = 3

@@ -237,6 +237,10 @@ class SqlStore(SqlReading):
         with write_transaction(self._engine) as connection:
             health_query.save(connection, health)
 
+    def remember_told(self, mailbox: str, word: str) -> None:
+        with write_transaction(self._engine) as connection:
+            health_query.remember_told(connection, mailbox, word)
+
     def ping(self) -> None:
         # a writing transaction that writes nothing: a store that can only be read loses every mail
         with write_transaction(self._engine) as connection:

@@ -37,7 +37,7 @@ class Statistics:
     Attributes:
         counts: parcels by the first day of their period, by pick-up point, chain and status.
         taken: days until pick-up → parcels collected within the last year.
-        returned: parcels that went back unfetched within the last year.
+        returned: how often parcels went back unfetched within the last year, also those that were sent again later.
     """
 
     counts: Mapping[Group, int]
@@ -85,7 +85,8 @@ def counted(parcels: Iterable[Parcel], now: datetime) -> Statistics:
         Counter(
             days_taken(one.received_at, one.closed_at) for one in late if one.closed_at and _has(one, Status.COLLECTED)
         ),
-        sum(_has(one, Status.RETURNED) for one in late),
+        sum(_has(one, Status.RETURNED) for one in late)
+        + sum(moment >= since for one in came for moment in one.returned_before),
     )
 
 

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, case, func, select
 
 from watcher.extractors.notice import Chain, PointKind
 from watcher.parcels.parcel import Status
+from watcher.store.codec import moments_from_json
 from watcher.store.statistics import YEAR, Group, Statistics, begins_at, bounds, days_taken
 from watcher.store.tables import parcel
 
@@ -21,10 +22,12 @@ def statistics(connection: Connection, now: datetime) -> Statistics:
     late = _COUNTED & (parcel.c.closed_at >= closed_since)
     collected = select(parcel.c.received_at, parcel.c.closed_at).where(late, parcel.c.status == Status.COLLECTED.value)
     returned = select(func.count()).where(late, parcel.c.status == Status.RETURNED.value)
+    before = select(parcel.c.returned_before).where(_COUNTED, parcel.c.returned_before != "[]")
+    earlier = [moment for text in connection.execute(before).scalars() for moment in moments_from_json(text)]
     return Statistics(
         _counts(connection, now),
         Counter(days_taken(row.received_at, row.closed_at) for row in connection.execute(collected)),
-        connection.execute(returned).scalar_one(),
+        connection.execute(returned).scalar_one() + sum(moment >= closed_since for moment in earlier),
     )
 
 

@@ -271,6 +271,9 @@ class Store(Protocol):
         """Keeps the state of a mailbox; the last mail, the last error and the last answer that it does not
         know of stay known."""
 
+    def remember_told(self, mailbox: str, word: str) -> None:
+        """Notes what the person was told of the outage of a mailbox, until it is over."""
+
     def healths(self) -> Sequence[MailboxHealth]:
         """The last known state of every mailbox."""
 

@@ -160,6 +160,7 @@ parcel = _table(
     Column("held", Boolean, nullable=False),
     Column("closed_at", UtcDateTime, index=True),
     Column("note", Words),
+    Column("returned_before", Words, nullable=False, server_default="[]"),
     Column("seen_at", UtcDateTime, nullable=False),
     Column("latest_at", UtcDateTime, nullable=False),
     Column("began", Words, nullable=False),
@@ -257,4 +258,6 @@ health = _table(
     Column("uses_idle", Boolean),
     Column("failed_at", UtcDateTime),
     Column("failure", Words),
+    Column("failing_since", UtcDateTime),
+    Column("told", Words),
 )

@@ -1,0 +1,124 @@
+"""``check`` from cron begins anew each time: what it says of an outage is remembered by the store."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from tests.servers import Dovecot
+from tests.store.conftest import open_sql_store
+from tests.whole.test_reminding import NOON, Clock
+from watcher.config import Config, MailboxConfig, NotifyConfig, StoreConfig
+from watcher.watch import alerts_of, check_mailboxes, say_what_is_due
+
+APPENDS = "import json, sys; open(sys.argv[1], 'a').write(json.dumps(json.load(sys.stdin)['title']) + '\\n')"
+TEN_MINUTES = timedelta(minutes=10)
+
+
+@dataclass
+class Cron:
+    """Looks at one mailbox every ten minutes; each look opens the store anew, as a process of its own does."""
+
+    folder: Path
+    mailbox: MailboxConfig
+    clock: Clock = field(default_factory=Clock)
+
+    @property
+    def told(self) -> list[str]:
+        """The titles that the person saw."""
+        file = self.folder / "told"
+        return [json.loads(line) for line in file.read_text().splitlines()] if file.exists() else []
+
+    def look(self, *, voiceless: bool = False) -> None:
+        words = ("false",) if voiceless else (sys.executable, "-c", APPENDS, str(self.folder / "told"))
+        config = Config(
+            StoreConfig("sqlite://"), mailboxes=(self.mailbox,), notify=NotifyConfig(desktop=False, command=words)
+        )
+        store = open_sql_store(self.folder / "parcels.sqlite3")
+        try:
+            alerts = alerts_of(config, store, "en", None)
+            check_mailboxes(config, store, self.clock, alerts)
+            asyncio.run(say_what_is_due(config, store, self.clock, "en", alerts))
+        finally:
+            store.dispose()
+        self.clock.now += TEN_MINUTES
+
+    def looks(self, count: int) -> None:
+        for _ in range(count):
+            self.look()
+
+
+@pytest.fixture
+def cron(tmp_path: Path, dovecot: Dovecot) -> Cron:
+    return Cron(tmp_path, replace(dovecot.config(), name="home"))
+
+
+def test_an_hour_without_the_mailbox_is_told_once_for_each_outage(cron: Cron) -> None:
+    good = cron.mailbox
+    cron.look()
+    for outages in (1, 2):
+        cron.mailbox = replace(good, host="no-such-host.invalid")
+        cron.looks(6)
+        assert len(cron.told) == outages - 1, "the first look that failed was fifty minutes ago"
+        cron.looks(4)
+        assert len(cron.told) == outages
+        cron.mailbox = good
+        cron.look()
+    assert all("home" in title for title in cron.told)
+
+
+def test_a_mailbox_never_reached_is_told_of_too(cron: Cron) -> None:
+    cron.mailbox = replace(cron.mailbox, host="no-such-host.invalid")
+    cron.looks(9)
+    assert len(cron.told) == 1
+
+
+def test_a_machine_that_was_off_is_no_outage(cron: Cron) -> None:
+    good = cron.mailbox
+    cron.look()
+    cron.clock.now += timedelta(hours=20)
+    cron.mailbox = replace(good, host="no-such-host.invalid")
+    cron.looks(2)
+    cron.mailbox = good
+    cron.look()
+    assert cron.told == []
+
+
+def test_a_refused_login_is_told_once_and_again_after_it_worked(cron: Cron) -> None:
+    good = cron.mailbox
+    for outages in (1, 2):
+        cron.mailbox = replace(good, password_command=("printf", "wrong"))
+        cron.looks(2)
+        assert len(cron.told) == outages
+        cron.mailbox = good
+        cron.look()
+
+
+def test_a_folder_that_is_gone_is_an_outage_though_the_login_works(cron: Cron) -> None:
+    cron.look()
+    cron.mailbox = replace(cron.mailbox, folders=("Gone",))
+    cron.looks(10)
+    assert len(cron.told) == 1
+
+
+def test_what_nobody_heard_is_said_by_the_next_look(cron: Cron) -> None:
+    cron.mailbox = replace(cron.mailbox, password_command=("printf", "wrong"))
+    cron.look(voiceless=True)
+    cron.looks(2)
+    assert len(cron.told) == 1
+
+
+def test_at_night_it_is_said_in_the_morning(cron: Cron) -> None:
+    cron.mailbox = replace(cron.mailbox, host="no-such-host.invalid")
+    cron.clock.now = NOON + timedelta(hours=11)
+    while cron.clock.now < NOON + timedelta(hours=19):
+        cron.look()
+    assert cron.told == []
+    cron.looks(2)
+    assert len(cron.told) == 1
