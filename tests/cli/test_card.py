@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import os
 import re
 import subprocess
@@ -116,11 +117,28 @@ def test_standard_output_is_the_file_and_nothing_else(one: Run, tmp_path: Path) 
 
 
 @pytest.mark.parametrize(
-    "options", [("--html", "-", "--png", "-"), ("--html", "-", "--terminal"), ("--png", "-", "--terminal")]
+    "options",
+    [
+        ("--html", "-", "--png", "-"),
+        ("--html", "-", "--terminal"),
+        ("--png", "-", "--terminal"),
+        ("--png", "-", "--json"),
+        ("--json", "--terminal"),
+    ],
 )
 def test_only_one_thing_goes_to_standard_output(one: Run, options: tuple[str, ...]) -> None:
     done = one("card", "1", *options)
     assert (done.returncode, done.stdout) == (2, "")
+
+
+def test_a_script_reads_the_parcels_of_a_card(two: Run, tmp_path: Path) -> None:
+    listed = {one["id"]: one for one in json.loads(two("list", "--json").stdout)}
+    both = json.loads(two("card", "1", "--json").stdout)
+    assert [one["id"] for one in both] == [2, 1]
+    assert both == [listed[2], listed[1]]
+    page = tmp_path / "card.html"
+    assert json.loads(two("card", "1", "--alone", "--json", "--html", str(page)).stdout) == [listed[1]]
+    assert page.exists()
 
 
 def test_a_terminal_is_not_filled_with_a_picture(one: Run, tmp_path: Path) -> None:

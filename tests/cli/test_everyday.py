@@ -236,3 +236,43 @@ def test_a_search_without_result_is_no_error(filled: Run) -> None:
     assert done.stderr.strip()
     assert filled("search", "nothing", "--json").stdout.strip() == "[]"
     assert filled("search", " ").returncode == 2
+
+
+# -- for scripts
+
+
+@pytest.mark.parametrize(
+    ("command", "changed"),
+    [
+        (("collected", "1"), ("status", "collected")),
+        (("undo", "1"), ("status", "ready")),
+        (("confirm", "1"), ("held", False)),
+        (("note", "1", "umbrella"), ("note", "umbrella")),
+        (("note", "1"), ("note", None)),
+        (("edit", "1", "--auth", "1112223"), ("auth_number", "1112223")),
+        (("snooze", "1"), ("id", 1)),
+    ],
+)
+def test_what_a_command_made_of_a_parcel_can_be_read_by_a_script(
+    one: Run, command: tuple[str, ...], changed: tuple[str, object]
+) -> None:
+    done = one(*command, "--json")
+    assert done.returncode == 0, done.stderr
+    made = json.loads(done.stdout)
+    assert made == parcel(one)
+    assert made[changed[0]] == changed[1]
+
+
+def test_a_script_learns_the_id_of_what_it_added(konbini: Run) -> None:
+    made = json.loads(konbini("add", "--inquiry", INQUIRY, "--json").stdout)
+    assert made == parcel(konbini, str(made["id"]))
+
+
+def test_a_script_learns_what_was_imported_and_read_again(konbini: Run) -> None:
+    mails = sorted(DEMO.glob("[124]*.eml"))
+    done = konbini("import", "--json", *map(str, mails), "no-such-file.eml")
+    assert done.returncode == 1
+    found = json.loads(done.stdout)
+    listed = json.loads(konbini("list", "--all", "--json").stdout)
+    assert found == {"mails": len(mails), "parcels": sorted(one["id"] for one in listed), "failed": 1}
+    assert json.loads(konbini("rescan", "--json").stdout) == {"mails": len(mails)}

@@ -12,6 +12,7 @@ from watcher.cli.app import App, pass_app
 from watcher.cli.command import command
 from watcher.cli.numbers import AUTH, CODE, DAY, INQUIRY, ORDER
 from watcher.cli.parcel_argument import found, parcel_argument
+from watcher.cli.parcels import print_one
 from watcher.cli.words.everyday import words
 
 if TYPE_CHECKING:
@@ -43,6 +44,7 @@ def _reading_options(function: Callable[..., Any]) -> Callable[..., Any]:
     ),
 )
 @_reading_options
+@click.option("--json", "as_json", is_flag=True)
 @pass_app
 def add_command(
     app: App,
@@ -53,6 +55,7 @@ def add_command(
     shop: str | None,
     shop_name: str | None,
     deadline: date | None,
+    as_json: bool,
 ) -> None:
     from watcher.parcels.parcel import JST, Status
 
@@ -66,12 +69,15 @@ def add_command(
     status = Status.READY if inquiry or code else Status.SHIPPED
     with app.store() as store:
         parcel = store.add(reading, status, now)
+        if as_json:
+            print_one(app, store, parcel)
     app.say(said.added.format(parcel.id, parcel.id))
 
 
 @command("edit", examples=("konbini edit 3 --auth 5520881", "konbini edit 3 --shop ministop --deadline 2026-03-11"))
 @parcel_argument()
 @_reading_options
+@click.option("--json", "as_json", is_flag=True)
 @pass_app
 def edit_command(
     app: App,
@@ -83,6 +89,7 @@ def edit_command(
     shop: str | None,
     shop_name: str | None,
     deadline: date | None,
+    as_json: bool,
 ) -> None:
     from watcher.store.store import ActionKind
 
@@ -93,7 +100,9 @@ def edit_command(
         parcel = found(app, store, wanted)
         point = _point(parcel.pickup_point, shop, shop_name, konbini=False)
         edit = _reading(app, inquiry, auth, order, code, point, deadline)
-        store.act(parcel.id, ActionKind.EDIT, app.now(), edit=edit)
+        parcel = store.act(parcel.id, ActionKind.EDIT, app.now(), edit=edit)
+        if as_json:
+            print_one(app, store, parcel)
     app.say(said.edited.format(parcel.id))
 
 
@@ -143,8 +152,9 @@ def _point(before: PickupPoint | None, shop: str | None, name: str | None, *, ko
 @parcel_argument()
 @click.argument("text", nargs=-1)
 @click.option("--clear", is_flag=True)
+@click.option("--json", "as_json", is_flag=True)
 @pass_app
-def note_command(app: App, wanted: str, text: tuple[str, ...], clear: bool) -> None:
+def note_command(app: App, wanted: str, text: tuple[str, ...], clear: bool, as_json: bool) -> None:
     from watcher.store.store import ActionKind
     from watcher.text_safety import for_terminal
 
@@ -156,9 +166,13 @@ def note_command(app: App, wanted: str, text: tuple[str, ...], clear: bool) -> N
     with app.store() as store:
         parcel = found(app, store, wanted)
         if note or clear:
-            store.act(parcel.id, ActionKind.NOTE, app.now(), note=note)
+            parcel = store.act(parcel.id, ActionKind.NOTE, app.now(), note=note)
+        if as_json:
+            print_one(app, store, parcel)
     if note or clear:
         app.say((said.note_kept if note else said.note_cleared).format(parcel.id))
+    elif as_json:
+        return
     elif parcel.note:
         click.echo(for_terminal(parcel.note))
     else:

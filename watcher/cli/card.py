@@ -46,6 +46,7 @@ class _Kind:
         "konbini card 3",
         "konbini card 3 --html card.html",
         "konbini card 3 --png card.png",
+        "konbini card 3 --json",
         "konbini card 3 --html - | ssh phone 'cat > card.html'",
     ),
 )
@@ -55,22 +56,34 @@ class _Kind:
 @click.option("--terminal", is_flag=True)
 @click.option("--alone", is_flag=True)
 @click.option("--force", is_flag=True)
+@click.option("--json", "as_json", is_flag=True)
 @pass_app
 def card_command(
-    app: App, wanted: str, page: Path | None, picture: Path | None, terminal: bool, alone: bool, force: bool
+    app: App,
+    wanted: str,
+    page: Path | None,
+    picture: Path | None,
+    terminal: bool,
+    alone: bool,
+    force: bool,
+    as_json: bool,
 ) -> None:
+    from watcher.cli.parcels import print_parcels
     from watcher.export.together import fetched_together
     from watcher.store.store import View
 
     files = [(file, kind) for file, kind in ((page, _PAGE), (picture, _PICTURE)) if file is not None]
-    _only_one_at_standard_output(app, files, terminal)
+    _only_one_at_standard_output(app, files, terminal + as_json)
     now = app.now()
     with app.store() as store:
         parcel = found(app, store, wanted)
         parcels = (parcel,) if alone else fetched_together(parcel, store.parcels(View.WAITING, now), now)
+        reminders = store.next_reminders([one.id for one in parcels]) if as_json else {}
     for file, kind in files:
         _write(app, file, kind, kind.make(parcels, now, app), force)
-    if terminal or not files:
+    if as_json:
+        print_parcels(app, parcels, reminders, as_json=True)
+    elif terminal or not files:
         print_cards(app, parcels, now, codes=True)
 
 
@@ -116,14 +129,14 @@ _PAGE = _Kind(b'<meta name="generator" content="konbini-watcher">', _page, is_te
 _PICTURE = _Kind(b"Software\0konbini-watcher", _picture, is_text=False)
 
 
-def _only_one_at_standard_output(app: App, files: Sequence[tuple[Path, _Kind]], terminal: bool) -> None:
-    """Refuses what would mix on standard output, or what a terminal cannot show.
+def _only_one_at_standard_output(app: App, files: Sequence[tuple[Path, _Kind]], others: int) -> None:
+    """Refuses what would mix on standard output, or what a terminal cannot show; ``others`` go there too.
 
     Raises:
         click.UsageError.
     """
     there = [kind for file, kind in files if file == _STANDARD_OUTPUT]
-    if len(there) + terminal > 1 and there:
+    if len(there) + others > 1:
         raise click.UsageError(words(app.language).only_one_at_standard_output)
     if any(not kind.is_text for kind in there) and sys.stdout.isatty():
         raise click.UsageError(words(app.language).no_picture_on_terminal)

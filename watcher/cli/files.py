@@ -50,9 +50,10 @@ def extract_command(app: App, as_json: bool, authserv_id: str | None, paths: tup
 
 
 @command("import", examples=("konbini import ~/Downloads/mail.eml", "konbini import ~/Maildir"))
+@click.option("--json", "as_json", is_flag=True)
 @click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=str))
 @pass_app
-def import_command(app: App, paths: tuple[str, ...]) -> None:
+def import_command(app: App, as_json: bool, paths: tuple[str, ...]) -> None:
     from watcher.assembly import receiver_of_files
     from watcher.mailbox.files import messages_in
     from watcher.notify.error_words import in_language
@@ -69,6 +70,8 @@ def import_command(app: App, paths: tuple[str, ...]) -> None:
                 parcels.update(receive(found.source, found.raw, found.received_at))
                 mails += 1
                 advance()
+    if as_json:
+        app.print_json({"mails": mails, "parcels": sorted(parcels), "failed": failed})
     app.say(app.words.imported.format(mails=mails, parcels=len(parcels), failed=failed))
     if failed:
         raise click.exceptions.Exit(1)

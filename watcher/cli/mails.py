@@ -90,9 +90,13 @@ def print_mails(app: App, messages: Sequence[StoredMessage], as_json: bool) -> N
 
 
 @command("rescan", examples=("konbini rescan",))
+@click.option("--json", "as_json", is_flag=True)
 @pass_app
-def rescan_command(app: App) -> None:
+def rescan_command(app: App, as_json: bool) -> None:
     from watcher.assembly import rescan
 
     with app.store() as store:
-        app.say(app.words.rescanned.format(rescan(app.config, store, app.now())))
+        read = rescan(app.config, store, app.now())
+    if as_json:
+        app.print_json({"mails": read})
+    app.say(app.words.rescanned.format(read))

@@ -15,6 +15,7 @@ from watcher.cli.parcel_argument import found, parcel_argument
 
 if TYPE_CHECKING:
     from watcher.parcels.parcel import Parcel
+    from watcher.store.store import Store
 
 
 @command("list", examples=("konbini list", "konbini list --all --json | jq '.[].inquiry_number'"))
@@ -50,6 +51,13 @@ def print_parcels(app: App, parcels: Sequence[Parcel], reminders: Mapping[int, d
         app.print_json([parcel_object(parcel, now, reminders.get(parcel.id)) for parcel in parcels])
     elif parcels:
         tables.print_parcels(parcels, now, app.language)
+
+
+def print_one(app: App, store: Store, parcel: Parcel) -> None:
+    """A parcel as the JSON object of the contract: what a command made of it, for scripts."""
+    from watcher.cli.contract import parcel_object
+
+    app.print_json(parcel_object(parcel, app.now(), store.next_reminders([parcel.id]).get(parcel.id)))
 
 
 @command("show", examples=("konbini show 3", "konbini show 1234 --history"))
