@@ -31,10 +31,19 @@ def lines(text: str) -> list[dict[str, Any]]:
 @pytest.mark.parametrize("lang", ["C", "ja_JP.UTF-8"])
 @pytest.mark.parametrize("command", _COMMANDS)
 def test_every_command_has_help_in_both_languages(konbini: Run, command: str, lang: str) -> None:
-    done = konbini(command, "--help", LANG=lang)
+    done = konbini(command, "--help", LANG=lang, COLUMNS="80")
     assert done.returncode == 0
     assert bool(re.search("[ぁ-ん]", done.stdout)) is lang.startswith("ja")
-    assert f"konbini {command}" in done.stdout.partition("Options:")[2]
+    options = "オプション:" if lang.startswith("ja") else "Options:"
+    assert f"konbini {command}" in done.stdout.partition(options)[2]
+    assert max(map(cell_len, done.stdout.splitlines())) <= 80
+
+
+@pytest.mark.parametrize("lang", ["C", "ja_JP.UTF-8"])
+def test_the_list_of_commands_fits_the_terminal(konbini: Run, lang: str) -> None:
+    shown = konbini("--help", LANG=lang, COLUMNS="80").stdout.splitlines()
+    assert max(map(cell_len, shown)) <= 80
+    assert not [line for line in shown if line.lstrip().startswith(("。", "、", ")"))]
 
 
 WORDS = [importlib.import_module(f"watcher.cli.words.{found.name}") for found in pkgutil.iter_modules(words.__path__)]

@@ -162,6 +162,7 @@ def test_ctrl_c_leaves_nothing(dovecot: Dovecot, tmp_path: Path, question: str) 
             talk.answer(asked, text)
         talk.until(question)
         assert talk.interrupt() == 130
+        assert talk.screen.endswith("Stopped.")
     assert nothing_is_left(tmp_path)
 
 
@@ -299,6 +300,8 @@ def test_a_configuration_that_is_there_is_never_overwritten_unasked(
     assert konbini(*first, "--add", "--name", "home").returncode == 2
 
     with dialogue(tmp_path, *first[:1], *first[2:]) as talk:
+        talk.answer("or stop (s)?", "replace")
+        talk.until("Please answer a, r or s.")
         talk.answer("or stop (s)?", "s")
         assert talk.end() == 0
     assert konbini(*first, "--force").returncode == 0

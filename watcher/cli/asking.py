@@ -11,7 +11,9 @@ from typing import Literal
 
 import click
 
+from watcher.cli.choosing import one_of, yes_or_no
 from watcher.cli.words.setup import SetupWords
+from watcher.cli.words.shared import words as shared_words
 from watcher.data import load
 from watcher.known_providers import (
     STARTTLS_PORT,
@@ -20,6 +22,7 @@ from watcher.known_providers import (
     provider_of_address,
     provider_of_host,
 )
+from watcher.notify.notification import Language
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +59,13 @@ class Questions:
     Args:
         given: the options.
         words: in the person's language.
+        language: that one.
     """
 
-    def __init__(self, given: Given, words: SetupWords) -> None:
+    def __init__(self, given: Given, words: SetupWords, language: Language) -> None:
         self._given = given
         self._words = words
+        self._language = language
 
     def refuse_contradictions(self) -> None:
         """Options that exclude each other.
@@ -119,7 +124,7 @@ class Questions:
 
     def may_guess(self, domain: str) -> bool:
         """Whether servers may be looked for; nothing is connected to unasked."""
-        return self._given.asks and click.confirm(self._words.ask_guess.format(domain), default=True, err=True)
+        return self._given.asks and self.confirmed(self._words.ask_guess.format(domain), default=True)
 
     @cached_property
     def given_password(self) -> str | None:
@@ -137,7 +142,7 @@ class Questions:
 
     def confirmed(self, text: str, *, default: bool) -> bool:
         """A yes or no; the default where nobody can be asked."""
-        return click.confirm(text, default=default, err=True) if self._given.asks else default
+        return yes_or_no(text, default=default, language=self._language) if self._given.asks else default
 
     def command(self) -> tuple[str, ...]:
         """The command that prints the password; empty where there is none."""
@@ -161,10 +166,8 @@ class Questions:
         if not self._given.asks:
             raise click.UsageError(self._words.choose_add_or_force.format(path))
         self.say(self._words.there_already.format(path))
-        choice = click.prompt(
-            self._words.add_replace_quit, type=click.Choice(("a", "r", "s")), default="a", show_choices=False, err=True
-        )
-        return {"a": "add", "r": "replace", "s": "stop"}[choice]  # type: ignore[return-value]
+        choices: dict[str, Literal["add", "replace", "stop"]] = {"a": "add", "r": "replace", "s": "stop", "": "add"}
+        return one_of(f"{self._words.add_replace_quit} [a]", choices, shared_words(self._language).add_replace_or_stop)
 
     def say(self, sentence: str) -> None:
         """One sentence for the person; on a terminal it is broken between words."""

@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from watcher.cli.help_layout import HelpContext
 from watcher.cli.words.help import command_help, help_option_help, option_help
 from watcher.cli.words.language import language_of
 from watcher.cli.words.shared import words
@@ -16,6 +17,7 @@ class WithExamples(click.Command):
     """A command whose help ends with examples that can be typed as they stand."""
 
     examples: tuple[str, ...] = ()
+    context_class = HelpContext
 
     def get_help_option(self, ctx: click.Context) -> click.Option | None:
         option = super().get_help_option(ctx)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from watcher.cli.app import App, pass_app
+from watcher.cli.choosing import yes_or_no
 from watcher.cli.command import command
 from watcher.cli.parcel_argument import describe, found, parcel_argument
 from watcher.cli.words.everyday import words
@@ -80,7 +81,7 @@ def forget_command(app: App, wanted: str, yes: bool) -> None:
         if not yes:
             if not app.can_ask:
                 raise click.UsageError(said.needs_yes)
-            if not click.confirm(said.ask_forget, err=True):
+            if not yes_or_no(said.ask_forget, default=False, language=app.language):
                 app.say(said.nothing_forgotten)
                 return
         deleted = store.forget(parcel.id)

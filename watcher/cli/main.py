@@ -11,6 +11,7 @@ import click
 
 from watcher import __version__
 from watcher.cli import garbage
+from watcher.cli.help_layout import HelpContext
 from watcher.cli.words.help import (
     command_help,
     exit_codes_help,
@@ -66,6 +67,8 @@ _COMMANDS = {
 
 class LazyGroup(click.Group):
     """Imports a command's module only when that command is asked for, so that ``--help`` is fast."""
+
+    context_class = HelpContext
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 (click's signature)
         return list(_COMMANDS)
@@ -131,6 +134,8 @@ def _exit_code(arguments: Sequence[str] | None) -> int:
     try:
         code = konbini.main(args=arguments, prog_name="konbini", standalone_mode=False, obj=made)
     except click.exceptions.Abort:
+        # Ctrl-C leaves the cursor behind the question; a password's question has ended its line itself.
+        click.echo(f"\n{_words(made[0].language if made else None).stopped_asking}", err=True)
         code = 130
     except click.ClickException as error:
         _show(error, made)

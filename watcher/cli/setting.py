@@ -51,7 +51,7 @@ class Setting:
         self._given = given
         self._language = given.language or app.language
         self._words = words(self._language)
-        self._ask = Questions(given, self._words)
+        self._ask = Questions(given, self._words, self._language)
         self._path = app.config_file
         self._settling = Settling(app, given, self._words, self._ask, self._language)
         self._typed: str | None = None

@@ -98,6 +98,7 @@ def init_command(
 
 def _offer_service(context: click.Context, app: App, given: Given, outcome: Outcome) -> None:
     """The last question; a service that cannot be installed does not undo what was set up."""
+    from watcher.cli.choosing import yes_or_no
     from watcher.cli.service import service_install
     from watcher.cli.words.setup import words
     from watcher.errors import WatcherError
@@ -108,7 +109,7 @@ def _offer_service(context: click.Context, app: App, given: Given, outcome: Outc
         app.say(said.restart_service)
     wanted = given.service
     if wanted is None and given.asks and outcome.starts_alone:
-        wanted = click.confirm(said.ask_service, default=True, err=True)
+        wanted = yes_or_no(said.ask_service, default=True, language=given.language or app.language)
     if not wanted:
         app.say(said.later_service)
         return

@@ -21,6 +21,9 @@ class CliWords(Sentences):
     hint: str
     unexpected: str
     try_help: str
+    stopped_asking: str
+    yes_or_no: str
+    add_replace_or_stop: str
     nothing_waits: str
     nothing_waits_hint: str
     no_mailbox: str
@@ -64,6 +67,9 @@ EN = CliWords(
     error="Error: {}",
     hint="What to do: {}",
     try_help="Try '{} --help' for help.",
+    stopped_asking="Stopped.",
+    yes_or_no="Please answer y or n.",
+    add_replace_or_stop="Please answer a, r or s.",
     unexpected="Something unexpected happened ({}). Run again with --verbose for the details.",
     nothing_waits="No parcel waits for you.",
     nothing_waits_hint="A parcel shows up when Amazon's mail arrives. Expecting one? Look at アカウントサービス → "
@@ -115,6 +121,9 @@ JA = CliWords(
     error="エラー: {}",
     hint="対処方法: {}",
     try_help="使い方は `{} --help` で確認できます。",
+    stopped_asking="中止しました。",
+    yes_or_no="y か n で答えてください。",
+    add_replace_or_stop="a、r、s のどれかで答えてください。",
     unexpected="予期しないエラーが起きました({})。--verbose を付けて実行すると詳細が表示されます。",
     nothing_waits="受け取りを待っている荷物はありません。",
     nothing_waits_hint="Amazonからメールが届くと表示されます。届くはずの荷物がないときは、Amazon.co.jpの"

@@ -21,6 +21,7 @@ SENTENCES = {
     "'{value}' is not a valid integer.": "{value} は整数ではありません。",
     "'{value}' is not a valid integer range.": "{value} は整数ではありません。",
     "{value} is not in the range {range}.": "{value} は範囲({range})に入っていません。",
+    "'{value}' is no length of time such as 3h, 90m or 1d": "{value} は 3h、90m、1d のような長さではありません",
     "File '{path}' does not exist.": "ファイル {path} がありません。",
     "Path '{path}' does not exist.": "{path} がありません。",
     "File '{path}' is a directory.": "{path} はフォルダーです。",
