@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
+from dataclasses import fields
 from datetime import time
 from pathlib import Path
 
 import pytest
 
-from watcher.config import Config
+from watcher.config import (
+    CalendarConfig,
+    Config,
+    MailboxConfig,
+    NotifyConfig,
+    OAuthServer,
+    RemindersConfig,
+    StoreConfig,
+)
 from watcher.config_file import parse_config, read_config
 from watcher.config_oauth import is_safe
 from watcher.errors import ConfigurationError
+from watcher.extractors.notice import PointKind
 
 EXAMPLE = Path(__file__).parent.parent / "config.example.toml"
 MINIMAL = '[[mailbox]]\nhost = "imap.example.jp"\nuser = "me@example.jp"\n'
@@ -40,6 +51,35 @@ def test_example_shows_the_defaults() -> None:
     assert example.calendar == minimal.calendar
     assert example.mailboxes[0].folders == minimal.mailboxes[0].folders
     assert example.mailboxes[0].forwarders == minimal.mailboxes[0].forwarders
+
+
+ELSEWHERE = {"path", "warnings", "mailboxes"} | {"reminders", "notify", "calendar", "oauth", "hold", "store"}
+"""No keys of a table: what the program adds, and tables."""
+
+
+@pytest.mark.parametrize("part", [Config, MailboxConfig, StoreConfig, RemindersConfig, NotifyConfig, CalendarConfig])
+def test_example_shows_every_key(part: type) -> None:
+    text = EXAMPLE.read_text("utf-8")
+    for name in {field.name for field in fields(part)} - ELSEWHERE:
+        assert re.search(rf"^(# )?{name} = ", text, re.MULTILINE), name
+
+
+def test_example_shows_every_table_and_whatever_may_be_in_some() -> None:
+    text = EXAMPLE.read_text("utf-8")
+    kinds = {kind.value for kind in PointKind} - {"konbini", "unknown"}  # the konbini's are hold_days and safe_days
+    for name in kinds | {field.name for field in fields(OAuthServer)} | {"path"}:
+        assert re.search(rf"^(# )?{name} = ", text, re.MULTILINE), name
+    for table in (
+        "[[mailbox]]",
+        "[store]",
+        "[reminders]",
+        "[notify]",
+        "[calendar]",
+        "[trust]",
+        "[oauth.work]",
+        "[hold]",
+    ):
+        assert re.search(rf"^(# )?{re.escape(table)}", text, re.MULTILINE), table
 
 
 def test_all_mistakes_at_once_with_the_nearest_key() -> None:

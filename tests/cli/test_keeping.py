@@ -17,6 +17,7 @@ import pytest
 from tests.cli.conftest import DEMO, Run
 from tests.cli.terminal import on_terminal
 from watcher.lock import only_daemon
+from watcher.mailbox.files import messages_in, size_of
 
 
 @pytest.fixture
@@ -236,10 +237,24 @@ def test_what_was_forgotten_is_nowhere_and_stays_away(filled: Run, database: Pat
 # -- import
 
 
+def test_how_much_there_is_to_read_is_known_beforehand(tmp_path: Path) -> None:
+    mails = sorted(DEMO.glob("*.eml"))
+    for name in ("cur", "new", "tmp"):
+        (tmp_path / name).mkdir()
+    for number, mail in enumerate(mails):
+        (tmp_path / ("cur", "new")[number % 2] / str(number)).write_bytes(mail.read_bytes())
+    (tmp_path / "tmp" / "half").write_bytes(b"x")
+    wanted = sum(mail.stat().st_size for mail in mails)
+    assert size_of(str(tmp_path)) == size_of(str(DEMO)) == wanted
+    assert sum(len(found.raw) for found in messages_in(str(tmp_path))) == wanted
+    assert size_of("-") is size_of(str(tmp_path / "none")) is None
+
+
 def test_a_moving_line_only_on_a_terminal(konbini: Run, tmp_path: Path) -> None:
     mails = [str(path) for path in sorted(DEMO.glob("*.eml"))]
     code, screen = on_terminal(tmp_path, "import", *mails)
-    assert (code, "Reading mails" in screen) == (0, True)
+    assert (code, f"Reading mails {len(mails)} " in screen) == (0, True)
+    assert "100%" in screen
     done = konbini("import", *mails)
     assert done.stdout == ""
     assert len(done.stderr.splitlines()) == 1

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
 import click
@@ -59,7 +59,7 @@ def import_command(app: App, as_json: bool, paths: tuple[str, ...]) -> None:
     from watcher.notify.error_words import in_language
 
     mails, failed, parcels = 0, 0, set[int]()
-    with app.store() as store, _progress(words(app.language).importing) as advance:
+    with app.store() as store, _progress(words(app.language).importing, paths) as advance:
         receive = receiver_of_files(app.config, store, app.now)
         for path in paths:
             for found in messages_in(path):
@@ -69,7 +69,7 @@ def import_command(app: App, as_json: bool, paths: tuple[str, ...]) -> None:
                     continue
                 parcels.update(receive(found.source, found.raw, found.received_at))
                 mails += 1
-                advance()
+                advance(len(found.raw))
     if as_json:
         app.print_json({"mails": mails, "parcels": sorted(parcels), "failed": failed})
     app.say(app.words.imported.format(mails=mails, parcels=len(parcels), failed=failed))
@@ -78,16 +78,40 @@ def import_command(app: App, as_json: bool, paths: tuple[str, ...]) -> None:
 
 
 @contextmanager
-def _progress(sentence: str) -> Iterator[Callable[[], None]]:
-    """A moving line on standard error while mails are counted, on a terminal only."""
+def _progress(sentence: str, paths: Sequence[str]) -> Iterator[Callable[[int], None]]:
+    """A bar on standard error, on a terminal only; it is told the size of each mail that was read."""
     from rich.console import Console
-    from rich.progress import MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+    from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
 
     console = Console(stderr=True)
-    columns = (SpinnerColumn(), TextColumn("{task.description}"), MofNCompleteColumn(), TimeElapsedColumn())
+    columns = (
+        TextColumn("{task.description} {task.fields[mails]}"),
+        BarColumn(),
+        TaskProgressColumn(),
+        TimeElapsedColumn(),
+    )
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
-        task = progress.add_task(sentence, total=None)
-        yield lambda: progress.advance(task)
+        task = progress.add_task(sentence, total=_size(paths) if console.is_terminal else None, mails=0)
+        count = 0
+
+        def advance(size: int) -> None:
+            nonlocal count
+            count += 1
+            progress.update(task, advance=size, mails=count)
+
+        yield advance
+
+
+def _size(paths: Sequence[str]) -> int | None:
+    """How many bytes there are to read; None where that is not known."""
+    from watcher.mailbox.files import size_of
+
+    total = 0
+    for size in map(size_of, paths):
+        if size is None:
+            return None
+        total += size
+    return total
 
 
 def _print_message(app: App, line: dict[str, object]) -> None:

@@ -50,6 +50,22 @@ def messages_in(path: str) -> Iterator[MailFile]:
         yield MailFile(path, error=f"{path}: {error.strerror or type(error).__name__}")
 
 
+def size_of(path: str) -> int | None:
+    """About how many bytes :func:`messages_in` gives for a path; None where nobody knows before the end."""
+    place = Path(path)
+    try:
+        if place.is_file():
+            return place.stat().st_size
+        files = (file for file in place.rglob("*") if _is_mail(file, place)) if place.is_dir() else None
+        return None if files is None else sum(file.stat().st_size for file in files)
+    except OSError:
+        return None
+
+
+def _is_mail(file: Path, place: Path) -> bool:
+    return file.is_file() and (file.suffix.lower() == ".eml" or file.parent in (place / "cur", place / "new"))
+
+
 def _folder(path: str, place: Path) -> Iterator[MailFile]:
     if (place / "cur").is_dir() or (place / "new").is_dir():
         for name in ("cur", "new"):
