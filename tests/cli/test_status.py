@@ -87,3 +87,17 @@ def test_a_folder_name_is_dead_on_a_terminal(konbini: Run, config: Path) -> None
     store.move_cursor(Place("home", "a\x1b[31mb", 7, 12))
     store.dispose()
     assert "\x1b" not in konbini("--config", str(config), "status").stdout
+
+
+def test_an_outage_lasts_since_its_first_error(konbini: Run, config: Path) -> None:
+    store = open_sql_store(config.parent / "parcels.sqlite3")
+    again = datetime.now(UTC)
+    store.save_health(
+        MailboxHealth("home", Connection.WAITING, error="NetworkError", failed_at=again, failure="still lost")
+    )
+    store.dispose()
+    told = json.loads(konbini("--config", str(config), "status", "--json").stdout)["mailboxes"][0]
+    assert datetime.fromisoformat(told["failing_since"]) == LONG_AGO.replace(microsecond=0)
+    assert datetime.fromisoformat(told["failed_at"]) == again.replace(microsecond=0)
+    line = f"error since {LONG_AGO:%Y-%m-%d %H:%M}: still lost"
+    assert line in konbini("--config", str(config), "status", TZ="UTC").stdout

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -82,6 +82,21 @@ def test_a_refused_login_is_told_once_for_each_outage() -> None:
     alerts.look_at([health(None)], START)
     alerts.look_at([health("LoginError")], START)
     assert len(say(alerts, voice)) == 2
+
+
+def test_a_watcher_that_was_started_again_repeats_no_outage() -> None:
+    before, voice = Alerts("en", START), Voice()
+    before.look_at([health("LoginError")], START)
+    assert say(before, voice) == ["mailbox-home"]
+    ((mailbox, word),) = before.taken()
+    again = Alerts("en", START)
+    known = replace(health("LoginError"), told=word)
+    again.resume([known])
+    again.look_at([known], START)
+    assert (mailbox, say(again, voice)) == ("home", ["mailbox-home"])
+    again.look_at([health(None)], START)
+    again.look_at([health("LoginError")], START)
+    assert say(again, voice) == ["mailbox-home"] * 2
 
 
 def look_every_minute(alerts: Alerts, state: MailboxHealth, first: int, last: int) -> None:

@@ -102,6 +102,7 @@ def _mailbox_object(name: str, config: Config, known: _Known, *, running: bool) 
         "configured": name in [mailbox.name for mailbox in config.mailboxes],
         "failed_at": _iso(health.failed_at),
         "failure": health.failure,
+        "failing_since": _iso(health.failing_since),
         "cursors": [
             {"folder": place.folder, "uidvalidity": place.uidvalidity, "uid": place.uid}
             for place in known.cursors
@@ -152,7 +153,8 @@ def _mailbox_lines(app: App, name: str, known: _Known, *, running: bool) -> Iter
     yield said.last_mail.format(_local(health.last_mail_at)) if health.last_mail_at else said.no_mail
     if health.failure and health.failed_at:
         sentence = said.error if health.error else said.last_error
-        yield sentence.format(at=_local(health.failed_at), text=in_language(health.failure, app.language))
+        began = health.failing_since if health.error and health.failing_since else health.failed_at
+        yield sentence.format(at=_local(began), text=in_language(health.failure, app.language))
     if health.retry_at and running:
         yield said.retry.format(_local(health.retry_at))
     for place in known.cursors:
