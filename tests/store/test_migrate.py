@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import sqlite3
 import stat
@@ -48,9 +49,39 @@ def test_the_newest_script_is_the_one_the_program_works_with() -> None:
 
 
 def test_the_scripts_make_the_tables_that_the_program_uses(engine: Engine) -> None:
-    upgrade(engine)
+    upgrade(engine, scripts())
     with config_on(engine) as (config, _):
         command.check(config)
+
+
+def test_a_new_database_is_what_the_scripts_make_of_it(tmp_path: Path) -> None:
+    by_scripts, new = tmp_path / "scripts.sqlite3", tmp_path / "new.sqlite3"
+    for path, folder in ((by_scripts, scripts()), (new, None)):
+        engine = open_engine(f"sqlite:///{path}")
+        upgrade(engine, folder)
+        engine.dispose()
+    assert declared(new) == declared(by_scripts)
+
+
+def declared(path: Path) -> dict[str, list[str]]:
+    """What a database holds, as it was declared; the order of columns does not count."""
+    with closing(sqlite3.connect(path)) as connection:
+        rows = connection.execute("SELECT type, name, sql FROM sqlite_master").fetchall()
+        (head,) = connection.execute("SELECT version_num FROM alembic_version").fetchall()
+    found = {
+        f"{kind} {name}": sorted(part.strip(" \n\t)") for part in re.split(r",\s", sql or ""))
+        for kind, name, sql in rows
+    }
+    return {**found, "revision": list(head)}
+
+
+def test_tables_that_are_not_ours_are_not_taken_for_a_new_database(engine: Engine) -> None:
+    with engine.begin() as connection:
+        connection.exec_driver_sql("CREATE TABLE parcel (id INTEGER)")
+    with pytest.raises(StoreError):
+        upgrade(engine)
+    with engine.connect() as connection:
+        assert inspect(connection).get_table_names() == ["parcel"]
 
 
 def test_one_select_tells_that_nothing_is_to_be_done(engine: Engine) -> None:
@@ -201,9 +232,11 @@ def test_missing_scripts_are_an_error_with_a_hint(tmp_path: Path, engine: Engine
     assert caught.value.hint
 
 
-def test_alembic_is_not_loaded_when_there_is_nothing_to_migrate(tmp_path: Path) -> None:
+@pytest.mark.parametrize("is_new", [True, False])
+def test_alembic_is_not_loaded_when_there_is_nothing_to_migrate(tmp_path: Path, is_new: bool) -> None:
     path = tmp_path / "parcels.sqlite3"
-    open_sql_store(path).dispose()
+    if not is_new:
+        open_sql_store(path).dispose()
     program = (
         "import sys\n"
         "from watcher.store.engine import open_engine\n"

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import os
+import sqlite3
 import subprocess
 import sys
 import tarfile
 import venv
 import zipfile
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import click
@@ -125,7 +127,13 @@ def test_the_base_installation_migrates_and_keeps(bare: Path, tmp_path: Path) ->
     assert typed(tmp_path, bare / "konbini", "add", "--order", "250-1234567-7654321").returncode == 0
     (parcel,) = json.loads(typed(tmp_path, bare / "konbini", "list", "--json").stdout)
     assert parcel["order_number"] == "250-1234567-7654321"
-    assert list(tmp_path.rglob("parcels.sqlite3"))
+    (path,) = tmp_path.rglob("parcels.sqlite3")
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("DROP INDEX ix_parcel_closed_at")  # what the fourth script brought
+        connection.execute("UPDATE alembic_version SET version_num = '0003'")
+        connection.commit()
+    assert json.loads(typed(tmp_path, bare / "konbini", "list", "--json").stdout) == [parcel]
+    assert list(tmp_path.rglob("parcels.sqlite3.backup-0003-*"))
     assert not list(bare.parent.rglob("site-packages/tests")) + list(bare.parent.rglob("site-packages/benchmarks"))
 
 

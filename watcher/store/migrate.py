@@ -10,10 +10,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Connection, Engine, inspect, text
+from sqlalchemy import Column, Connection, Engine, MetaData, PrimaryKeyConstraint, String, Table, insert, inspect, text
 
 from watcher.errors import StoreBusyError, StoreError, StoreNewerError
 from watcher.store.engine import errors_translated, read_transaction, sqlite_path, write_transaction
+from watcher.store.tables import metadata
 
 if TYPE_CHECKING:
     from alembic.config import Config
@@ -22,6 +23,14 @@ HEAD = "0005"
 """The revision this program works with; a test compares it with the newest script."""
 
 _COPIES = 3
+
+_REVISION = Table(
+    "alembic_version",
+    MetaData(),
+    Column("version_num", String(32), nullable=False),
+    PrimaryKeyConstraint("version_num", name="alembic_version_pkc"),
+)
+"""As Alembic makes it."""
 
 
 def upgrade(engine: Engine, folder: Path | None = None, head: str = HEAD) -> None:
@@ -42,11 +51,27 @@ def upgrade(engine: Engine, folder: Path | None = None, head: str = HEAD) -> Non
     """
     try:
         found = revision(engine)
+        if found is None and folder is None and _make_new(engine):
+            return
         if found != head:
             _migrate(engine, found, folder or scripts(), head)
     except StoreError:
         engine.dispose()
         raise
+
+
+def _make_new(engine: Engine) -> bool:
+    """Makes all tables in a database that has none, as the scripts would; False where it has some.
+
+    A first start needs no Alembic then, which would stay in the memory of a daemon.
+    """
+    with write_transaction(engine) as connection:
+        if inspect(connection).get_table_names():
+            return False
+        metadata.create_all(connection, checkfirst=False)
+        _REVISION.create(connection, checkfirst=False)
+        connection.execute(insert(_REVISION).values(version_num=HEAD))
+        return True
 
 
 def _migrate(engine: Engine, found: str | None, folder: Path, head: str) -> None:
