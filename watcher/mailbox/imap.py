@@ -32,6 +32,7 @@ from watcher.mailbox.failures import classified
 from watcher.mailbox.folders import resolve
 from watcher.mailbox.idle import Nap, Wake, WallClock, idle_round, wait_quietly
 from watcher.mailbox.looking import Looking
+from watcher.mailbox.memory import give_back
 from watcher.mailbox.recorder import Recorder
 from watcher.mailbox.reporting import Reporter
 from watcher.mailbox.wire import Limits, Wire
@@ -214,6 +215,7 @@ class ImapMailbox:
         nap = Nap(self._wall_clock)
         looking = self._looking(client)
         looking.first_look()
+        give_back()
         while not self._stop.is_set():
             self._reporter.reached(self._clock())
             poll_at = time.monotonic() + self._config.poll_minutes * 60
