@@ -17,7 +17,7 @@ from tests.mailbox.recording import MemoryRecorder
 from tests.mailbox.watching import watching
 from tests.servers import NOBODY, Dovecot
 from watcher.mailbox.imap import ImapMailbox
-from watcher.mailbox.wire import Limits
+from watcher.mailbox.limits import Limits
 
 LIMIT = 30.0
 SHORT = Limits(command=3, idle=3)

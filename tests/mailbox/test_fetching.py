@@ -14,7 +14,7 @@ from tests.mailbox.watched import POLL, config, watched
 from watcher.errors import ThrottledError, WatcherError
 from watcher.mailbox.fetching import LARGE, Outline, chunks_by_size
 from watcher.mailbox.imap import ImapMailbox
-from watcher.mailbox.wire import Limits
+from watcher.mailbox.limits import Limits
 
 
 def refusing(uid: int, answer: bytes, only: bytes = b"BODY.PEEK[])") -> Behave:

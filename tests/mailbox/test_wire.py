@@ -22,7 +22,8 @@ from tests.mailbox.watched import SHORT, config
 from tests.servers import Certificates
 from watcher.mailbox.connection import close, connect, log_in
 from watcher.mailbox.credentials import Credential
-from watcher.mailbox.wire import LITERAL_BYTES, Limits, Wire
+from watcher.mailbox.limits import LITERAL_BYTES, Limits
+from watcher.mailbox.wire import Wire
 
 ROOT = Path(__file__).parent.parent.parent / "watcher"
 

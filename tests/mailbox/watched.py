@@ -13,7 +13,7 @@ from watcher.config import MailboxConfig
 from watcher.mailbox.backoff import Backoff
 from watcher.mailbox.idle import WallClock
 from watcher.mailbox.imap import ImapMailbox
-from watcher.mailbox.wire import Limits
+from watcher.mailbox.limits import Limits
 
 SHORT = Limits(connect=2, read=2, command=2, idle=2, look=0.05)
 POLL = 0.2 / 60

@@ -10,7 +10,7 @@ from tests.mailbox.recording import MemoryRecorder
 from watcher.config import MailboxConfig
 from watcher.mailbox.backoff import Backoff
 from watcher.mailbox.imap import ImapMailbox
-from watcher.mailbox.wire import Limits
+from watcher.mailbox.limits import Limits
 
 END = 2.0
 """Seconds in which a watch must be over once it was told to end."""

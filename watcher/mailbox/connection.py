@@ -11,8 +11,9 @@ from pathlib import Path
 from watcher.config import MailboxConfig
 from watcher.errors import LoginError, NetworkError, ProtocolError
 from watcher.mailbox.credentials import Credential
+from watcher.mailbox.limits import Limits
 from watcher.mailbox.sasl import log_in_with_token
-from watcher.mailbox.wire import Limits, Wire
+from watcher.mailbox.wire import Wire
 
 
 @cache

@@ -155,7 +155,7 @@ def fetch(
     while waiting:
         part = waiting.pop()
         for chunk, text in uid_sets(part, len(part)):
-            with within(client, client.patience(size)):
+            with within(client, client.limits.patience(size)):
                 answer = client.fetch_rows(text, items)
             wanted = {uid: row for uid, row in answer.rows.items() if _is_answer(row, items)}
             rows |= wanted

@@ -31,11 +31,12 @@ from watcher.mailbox.credentials import Credential, credential
 from watcher.mailbox.failures import classified
 from watcher.mailbox.folders import resolve
 from watcher.mailbox.idle import Nap, Wake, WallClock, idle_round, wait_quietly
+from watcher.mailbox.limits import Limits
 from watcher.mailbox.looking import Looking
 from watcher.mailbox.memory import give_back
 from watcher.mailbox.recorder import Recorder
 from watcher.mailbox.reporting import Reporter
-from watcher.mailbox.wire import Limits, Wire
+from watcher.mailbox.wire import Wire
 
 log = logging.getLogger(__name__)
 

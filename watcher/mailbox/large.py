@@ -53,7 +53,7 @@ def _row(
     client: Wire, uid: int, items: tuple[str, ...], size: int = MAX_HEADER
 ) -> tuple[Mapping[bytes, Any] | None, bool]:
     """The row of one message, and whether there is none because it was refused."""
-    with within(client, client.patience(size)):
+    with within(client, client.limits.patience(size)):
         answer = client.fetch_rows(str(uid), items)
     row = answer.rows.get(uid)
     if row is not None and _sections(row):

@@ -8,8 +8,9 @@ from dataclasses import replace
 from watcher.errors import StoreError, ThrottledError
 from watcher.mailbox.failures import asks_for_patience
 from watcher.mailbox.fetching import Outline, bodies, chunks_by_size, still_there
+from watcher.mailbox.limits import TooMuchError
 from watcher.mailbox.recorder import Recorder
-from watcher.mailbox.wire import TooMuchError, Wire
+from watcher.mailbox.wire import Wire
 from watcher.messages.mail import Mail, Place
 
 

@@ -24,39 +24,10 @@ from imapclient.imap4 import IMAP4WithTimeout
 from imapclient.response_parser import parse_fetch_response
 from imapclient.tls import IMAP4_TLS
 
+from watcher.mailbox.limits import COMMAND_BYTES, LITERAL_BYTES, Limits, TooMuchError
+
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
-
-LITERAL_BYTES = 8 * 1024 * 1024
-"""The largest literal that is read; we ask for none above 5 MB."""
-COMMAND_BYTES = 48 * 1024 * 1024
-"""The most that one command may answer; we ask for 16 MB at most, by the sizes that the server told."""
-
-SLOWEST = 16 * 1024
-"""Bytes a second of the slowest line over which mails still come: a mobile contract beyond its volume."""
-
-
-class TooMuchError(imaplib.IMAP4.abort):
-    """A server sends more than is read; the connection is spoilt, and asking the same again ends the same way."""
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """How long a server may take, in seconds.
-
-    Attributes:
-        connect: until TCP and TLS stand.
-        read: between two reads.
-        command: for the whole answer to one command, the greeting too.
-        idle: for the answer to IDLE and to DONE, and for the rest of a line that has begun.
-        look: between looks at the clock while nothing happens.
-    """
-
-    connect: float = 15.0
-    read: float = 30.0
-    command: float = 60.0
-    idle: float = 30.0
-    look: float = 30.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,10 +199,6 @@ class Wire(IMAPClient):  # type: ignore[misc]
             yield
         finally:
             self._bounds.deadline = None
-
-    def patience(self, size: int) -> float:
-        """Seconds that an answer of so many bytes may take; a line on which nothing comes ends it much sooner."""
-        return self.limits.command + size / SLOWEST
 
     def interrupt(self) -> None:
         """Ends the connection from any thread: whoever reads or waits wakes with an error.

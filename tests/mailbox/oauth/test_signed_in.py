@@ -33,10 +33,10 @@ from watcher.errors import (
 from watcher.health import Connection
 from watcher.mailbox.backoff import REFUSED, Backoff
 from watcher.mailbox.imap import ImapMailbox
+from watcher.mailbox.limits import Limits
 from watcher.mailbox.oauth.provider import OAuthProvider
 from watcher.mailbox.oauth.signed_in import SERVICE, SignedIn, keep, kept
 from watcher.mailbox.oauth.tokens import Client, Tokens
-from watcher.mailbox.wire import Limits
 
 START = datetime(2026, 3, 10, tzinfo=UTC)
 SECRETS = ("access-token", "refresh-token", "the-first", "the-old-access", "s3cret")
