@@ -18,7 +18,7 @@ from watcher.extractors.notice import Kind
 from watcher.parcels.reminder import ReminderState
 from watcher.store.engine import open_engine, read_transaction
 from watcher.store.sql_store import SqlStore
-from watcher.store.store import ActionKind, MessageState, View
+from watcher.store.store import ActionKind, MessageState, Store, View
 
 DOMAIN = "amazon.co.jp"
 THREADS = 8
@@ -71,16 +71,16 @@ def test_one_of_many_threads_claims_a_reminder(sql_store: SqlStore) -> None:
         assert sorted(pool.map(claim, range(THREADS))) == [0] * (THREADS - 1) + [1]
 
 
-def test_threads_record_copies_of_one_mail_as_one(sql_store: SqlStore) -> None:
+def test_threads_record_copies_of_one_mail_as_one(store: Store) -> None:
     ready_set = threading.Barrier(THREADS)
 
     def record(number: int) -> bool:
         ready_set.wait(10)
-        return sql_store.record(mail(1, mailbox=f"box{number}"), ready(2), DOMAIN, at(2)).known
+        return store.record(mail(1, mailbox=f"box{number}"), ready(2), DOMAIN, at(2)).known
 
     with ThreadPoolExecutor(THREADS) as pool:
         assert sorted(pool.map(record, range(THREADS))) == [False] + [True] * (THREADS - 1)
-    assert [parcel.id for parcel in sql_store.parcels(View.ALL, at(2))] == [1]
+    assert [parcel.id for parcel in store.parcels(View.ALL, at(2))] == [1]
 
 
 def test_processes_that_start_together_make_one_database(tmp_path: Path) -> None:

@@ -18,6 +18,8 @@ from watcher.errors import StoreBusyError, StoreError, StoreFullError
 BUSY_SECONDS = 5.0
 """How long a transaction waits for another process before it gives up."""
 
+_WRITERS = 0x6B6F6E62696E69
+"""The number of PostgreSQL's advisory lock that a writing transaction holds; any will do that nobody else has."""
 _PRIVATE_FILE = 0o600
 _PRIVATE_FOLDER = 0o700
 _FULL_HINT = "make room on the disk; nothing that was stored is lost"
@@ -27,7 +29,8 @@ def open_engine(url: str, busy_seconds: float = BUSY_SECONDS) -> Engine:
     """An engine for a database.
 
     A SQLite file is made with mode 0600, in a folder that is made with mode 0700, for it holds what is needed
-    to fetch parcels. It runs in WAL mode; writing transactions begin with BEGIN IMMEDIATE.
+    to fetch parcels. It runs in WAL mode; writing transactions begin with BEGIN IMMEDIATE. In PostgreSQL they wait
+    for each other as well.
 
     Args:
         url: any SQLAlchemy URL.
@@ -39,7 +42,10 @@ def open_engine(url: str, busy_seconds: float = BUSY_SECONDS) -> Engine:
     try:
         parsed = make_url(url)
         if parsed.get_backend_name() != "sqlite":
-            return create_engine(parsed, pool_pre_ping=True, hide_parameters=True)
+            engine = create_engine(parsed, pool_pre_ping=True, hide_parameters=True)
+            if engine.dialect.name == "postgresql":
+                event.listen(engine, "begin", _begin_on_postgresql)
+            return engine
         engine = create_engine(parsed, connect_args={"timeout": busy_seconds}, hide_parameters=True)
         _make_private(parsed)
     except (ArgumentError, ImportError) as error:
@@ -107,7 +113,7 @@ def errors_translated() -> Iterator[None]:
 
 def _translated(error: BaseException) -> StoreError:
     name = str(getattr(error, "sqlite_errorname", "")) or type(error).__name__
-    if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
+    if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED", "LockNotAvailable")):
         return StoreBusyError(
             "the database is in use by another process for too long",
             "try again; `konbini status` shows whether the daemon runs",
@@ -159,3 +165,11 @@ def _set_up(connection: sqlite3.Connection, _: ConnectionPoolEntry) -> None:
 def _begin(connection: Connection) -> None:
     options = connection.get_execution_options()
     connection.exec_driver_sql(options.get("konbini_begin", "BEGIN IMMEDIATE"))
+
+
+def _begin_on_postgresql(connection: Connection) -> None:
+    """One writer at a time, until its transaction ends: parcels are made of all facts that have to do with each
+    other, and of the same mail in two mailboxes neither thread would see what the other is about to store."""
+    if "konbini_begin" not in connection.get_execution_options():
+        connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{BUSY_SECONDS:.0f}s'")
+        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_WRITERS})")

@@ -29,7 +29,7 @@ from watcher.store.tables import action, message, message_key, parcel, reading, 
 from watcher.store.view import STAYS_RECENT, View, first_day_listed, first_recent_day, shown
 
 _LAST = "\U0010ffff"
-_LARGEST_ID = 2**63 - 1
+_LARGEST_ID = 2**31 - 1
 _BY_URGENCY = select(parcel).order_by(parcel.c.deadline.is_(None), parcel.c.deadline, parcel.c.received_at, parcel.c.id)
 
 
