@@ -43,6 +43,7 @@ class Receiver:
         lookup_txt: DNS for our own DKIM check, or None.
         heartbeat: every call is a sign of life of the mailbox's thread.
         longest_silence: seconds that it may work without one.
+        reports_health: False for one look beside a daemon, which itself tells how the mailbox is doing.
     """
 
     mailbox: MailboxConfig
@@ -55,6 +56,7 @@ class Receiver:
     lookup_txt: TxtLookup | None = None
     heartbeat: Heartbeat = field(default_factory=Heartbeat)
     longest_silence: float = LONGEST_SILENCE
+    reports_health: bool = True
 
     def cursor(self, folder: str) -> Place | None:
         self._beat()
@@ -110,7 +112,8 @@ class Receiver:
         self._beat((health.retry_at - now).total_seconds() if health.retry_at is not None else 0.0)
         if health.error is not None:
             health = replace(health, failed_at=now, failure=health.error_text)
-        self.store.save_health(health)
+        if self.reports_health:
+            self.store.save_health(health)
 
     def _beat(self, pause: float = 0.0) -> None:
         """A sign of life; the next comes after the pause that the thread announced, or after a wait for mail."""

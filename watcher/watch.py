@@ -9,13 +9,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from watcher.alerts import Alerts
-from watcher.assembly import Clock, phrases, provider_of, rules_of
+from watcher.assembly import Clock, lock_path, phrases, provider_of, rules_of
 from watcher.calendar_file import CalendarFile, KeptCalendarFile
 from watcher.config import Config, MailboxConfig
 from watcher.daemon import Daemon
 from watcher.errors import CredentialError, MailboxError, MissingExtraError, WatcherError
 from watcher.heartbeat import Heartbeat
 from watcher.judging_again import JudgingAgain
+from watcher.lock import is_locked
 from watcher.mailbox.dns import txt_lookup
 from watcher.mailbox.imap import ImapMailbox
 from watcher.messages.dkim_check import is_installed
@@ -120,14 +121,17 @@ def mailboxes_of(
     alerts: Alerts,
     on_recorded: Callable[[], None],
     heartbeat: Callable[[], Heartbeat] = Heartbeat,
+    *,
+    reports_health: bool = True,
 ) -> tuple[Watched, ...]:
     """The configured mailboxes, each with its recorder and a heartbeat of its own."""
     table, secret = phrases(), secrets_of(config, clock)
 
     def watched(mailbox: MailboxConfig) -> Watched:
         receiver = Receiver(
-            mailbox, store, provider_of(mailbox), table, clock, on_recorded, alerts, txt_lookup(), heartbeat()
-        )
+            mailbox, store, provider_of(mailbox), table, clock, on_recorded, alerts, txt_lookup(), heartbeat(),
+            reports_health=reports_health,
+        )  # fmt: skip
         return Watched(ImapMailbox(mailbox, receiver, secret, clock), receiver.heartbeat)
 
     return tuple(watched(mailbox) for mailbox in config.mailboxes)
@@ -155,9 +159,13 @@ def sign_ins_of(config: Config) -> dict[str, str]:
 
 
 def check_mailboxes(config: Config, store: Store, clock: Clock, alerts: Alerts) -> dict[str, WatcherError]:
-    """One look at every mailbox; returns the errors by mailbox. One that fails does not stop the others."""
+    """One look at every mailbox; returns the errors by mailbox. One that fails does not stop the others.
+
+    How a mailbox is doing is for a daemon to tell where one runs: its password may be there and not here.
+    """
     failures: dict[str, WatcherError] = {}
-    for watched in mailboxes_of(config, store, clock, alerts, lambda: None):
+    alone = not is_locked(lock_path(config))
+    for watched in mailboxes_of(config, store, clock, alerts, lambda: None, reports_health=alone):
         try:
             watched.mailbox.check()
         except (MailboxError, CredentialError, MissingExtraError) as error:

@@ -225,6 +225,12 @@ def test_one_daemon_for_one_store(program: Program) -> None:
         wait_for(lambda: "watching" in program("status", "--json").stdout)
         second = program("run")
         assert second.returncode == 69
+        right = program.config.read_text()
+        for password, code in (("pw1", 0), ("wrong", 77)):
+            program.config.write_text(right.replace("pw1", password))
+            assert program("check").returncode == code
+            (mailbox,) = json.loads(program("status", "--json").stdout)["mailboxes"]
+            assert (mailbox["connection"], mailbox["error"]) == ("watching", None)  # as the daemon is doing
     assert not json.loads(program("status", "--json").stdout)["running"]
 
 
