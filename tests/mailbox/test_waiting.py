@@ -226,6 +226,40 @@ def test_sleep_ends_the_wait_after_an_error() -> None:
         server.wait_for(lambda: server.connections == 2)
 
 
+def test_a_uid_that_is_given_out_before_its_mail_can_be_seen_is_looked_for_again() -> None:
+    """In a folder that is asked by STATUS, which tells the same at the next poll; what is gone costs one more look."""
+    shown: list[int] = [1]
+    is_open = [b""]
+    in_vain: list[int] = []
+
+    def behave(session: Session, tag: bytes, command: bytes, arguments: bytes) -> bool:
+        if command == b"EXAMINE":
+            is_open[0] = arguments
+        if command != b"UID" or not arguments.startswith(b"SEARCH"):
+            return with_junk(session, tag, command, arguments)
+        session.send(b"* SEARCH " + b" ".join(b"%d" % uid for uid in shown), tag + b" OK done")
+        promised = max(session.server.uids)
+        if b"Spam" in is_open[0] and promised not in shown:
+            with session.server.changed:
+                in_vain.append(promised)
+                shown.extend([5] if promised == 5 else [])
+                session.server.changed.notify_all()
+        return True
+
+    with ScriptedServer(behave) as server:
+        server.uids = [1]
+        recorder = MemoryRecorder()
+        with watched(server, recorder, poll_minutes=POLL, folders=("INBOX", "\\Junk")):
+            server.wait_for(lambda: server.commands().count("IDLE") == 1)
+            server.uids.append(5)
+            recorder.wait_for(lambda: ("Spam", 5) in [(m.place.folder, m.place.uid) for m in recorder.mails])
+            server.uids.append(9)
+            server.wait_for(lambda: in_vain.count(9) == 2)
+            idled = server.commands().count("IDLE")
+            server.wait_for(lambda: server.commands().count("IDLE") > idled + 3)
+            assert in_vain == [5, 9, 9]
+
+
 @pytest.mark.parametrize("capabilities", [b"IMAP4rev1", b"IMAP4rev1 IDLE"], ids=["no IDLE", "IDLE never fires"])
 def test_the_poll_finds_what_nobody_tells(capabilities: bytes) -> None:
     with ScriptedServer(capabilities=capabilities) as server:

@@ -34,11 +34,13 @@ class _Known:
         uidvalidity: 0 where the server gives none.
         uid: everything up to this UID was looked at.
         uidnext: as the server told when we last looked; None where it tells none.
+        promised: a UIDNEXT below which a look found less than it says.
     """
 
     uidvalidity: int
     uid: int
     uidnext: int | None
+    promised: int | None = None
 
 
 class Looking:
@@ -131,6 +133,9 @@ class Looking:
         known.uidnext = uidnext
         if is_new:
             self._look()
+            if uidnext is not None and uidnext - 1 > known.uid and known.promised != uidnext:
+                # Either that mail is gone again, or it cannot be seen yet: the next poll looks once more.
+                known.promised, known.uidnext = uidnext, None
 
     def _resumed(self, folder: str, uidvalidity: int) -> _Known | None:
         """What is known of a folder under this UIDVALIDITY; None where it must be looked at from the beginning."""
