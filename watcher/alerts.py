@@ -91,6 +91,15 @@ class Alerts:
                 return True
         return False
 
+    def unsaid(self, messages: Iterable[StoredMessage], now: datetime) -> None:
+        """Notes mails that came while nobody could be told; a forged one of another day is worth no hint any more."""
+        today = now.astimezone(JST).date()
+        for message in messages:
+            if message.state is MessageState.NOT_UNDERSTOOD:
+                self._wait(notices.not_understood(self._language))
+            elif message.state is MessageState.SUSPICIOUS and message.recorded_at.astimezone(JST).date() == today:
+                self._wait(notices.suspicious(self._language))
+
     def look_at(self, healths: Sequence[MailboxHealth], now: datetime) -> None:
         """Notes mailboxes that refuse the login, or were not reached for an hour; each outage once."""
         if self._looked_at is not None and not timedelta() <= now - self._looked_at <= _SLEPT:

@@ -6,7 +6,7 @@ import shlex
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from watcher.alerts import Alerts
 from watcher.assembly import Clock, lock_path, phrases, provider_of, rules_of
@@ -25,10 +25,12 @@ from watcher.notify.desktop import Desktop
 from watcher.notify.hook import Hook
 from watcher.notify.notification import Channel, Language, Press
 from watcher.notify.push import Push
+from watcher.parcels.parcel import JST
+from watcher.parcels.plan import may_speak
 from watcher.receiving import LONGEST_SILENCE, Receiver
 from watcher.reminding import Reminding
 from watcher.signing_in import secrets_of
-from watcher.store.store import Store
+from watcher.store.store import MessageState, Store
 
 OnPress = Callable[[Press, tuple[int, ...]], None]
 
@@ -156,6 +158,22 @@ def sign_ins_of(config: Config) -> dict[str, str]:
         for mailbox in config.mailboxes
         if mailbox.oauth
     }
+
+
+def take_up_the_night(config: Config, store: Store, alerts: Alerts, now: datetime) -> None:
+    """Before one look among many: what the looks of the quiet hours recorded and could not tell of.
+
+    The last look is known by what it wrote of its mailboxes; one outside the quiet hours told of everything itself.
+    """
+    policy = rules_of(config).policy
+    looks = (moment for health in store.healths() for moment in (health.reached_at, health.failed_at))
+    last = max((moment for moment in looks if moment is not None), default=None)
+    if last is None or may_speak(None, policy, last):
+        return
+    evening = datetime.combine(last.astimezone(JST), policy.quiet_from, JST)
+    began = evening if evening <= last else evening - timedelta(days=1)
+    found = store.messages(frozenset({MessageState.NOT_UNDERSTOOD, MessageState.SUSPICIOUS}))
+    alerts.unsaid((message for message in found if message.recorded_at >= began), now)
 
 
 def check_mailboxes(config: Config, store: Store, clock: Clock, alerts: Alerts) -> dict[str, WatcherError]:

@@ -15,7 +15,7 @@ from tests.servers import Dovecot
 from tests.store.conftest import open_sql_store
 from tests.whole.test_reminding import NOON, Clock
 from watcher.config import Config, MailboxConfig, NotifyConfig, StoreConfig
-from watcher.watch import alerts_of, check_mailboxes, say_what_is_due
+from watcher.watch import alerts_of, check_mailboxes, say_what_is_due, take_up_the_night
 
 APPENDS = "import json, sys; open(sys.argv[1], 'a').write(json.dumps(json.load(sys.stdin)['title']) + '\\n')"
 TEN_MINUTES = timedelta(minutes=10)
@@ -43,6 +43,7 @@ class Cron:
         store = open_sql_store(self.folder / "parcels.sqlite3")
         try:
             alerts = alerts_of(config, store, "en", None)
+            take_up_the_night(config, store, alerts, self.clock())
             check_mailboxes(config, store, self.clock, alerts)
             asyncio.run(say_what_is_due(config, store, self.clock, "en", alerts))
         finally:
@@ -121,4 +122,32 @@ def test_at_night_it_is_said_in_the_morning(cron: Cron) -> None:
         cron.look()
     assert cron.told == []
     cron.looks(2)
+    assert len(cron.told) == 1
+
+
+STRANGE = b"""Authentication-Results: mx.example.jp; dmarc=pass header.from=amazon.co.jp\r
+From: order-update@amazon.co.jp\r
+Subject: =?UTF-8?B?5bqX6IiX5Yiw552A5riI?=\r
+Date: Mon, 02 Mar 2026 14:10:00 +0000\r
+Message-ID: <strange@example.com>\r
+Content-Type: text/plain; charset=utf-8\r
+\r
+\xe5\x95\x86\xe5\x93\x81\xe3\x81\x8c\xe5\xba\x97\xe8\x88\x97\xe3\x81\xab\xe5\x88\xb0\xe7\x9d\x80\xe3\x81\x97\xe3\x81\xbe\xe3\x81\x97\xe3\x81\x9f\xe3\x80\x82\r
+"""
+"""An arrival, but no number and no shop."""
+
+
+@pytest.mark.parametrize(("hours", "told_at"), [(11, 19), (2, 2)])
+def test_a_mail_that_nobody_understood_is_told_of_though_it_came_at_night(
+    cron: Cron, dovecot: Dovecot, hours: int, told_at: int
+) -> None:
+    cron.clock.now = NOON + timedelta(hours=hours)
+    cron.look()
+    client = dovecot.client()
+    client.append("INBOX", STRANGE, msg_time=cron.clock.now)
+    client.logout()
+    while cron.clock.now < NOON + timedelta(hours=told_at, minutes=10):
+        assert cron.told == []
+        cron.look()
+    cron.looks(4)
     assert len(cron.told) == 1

@@ -37,11 +37,12 @@ def run_command(app: App) -> None:
 @pass_app
 def check_command(app: App) -> None:
     from watcher.notify.error_words import said
-    from watcher.watch import alerts_of, calendar_file_of, check_mailboxes, judge_of, say_what_is_due
+    from watcher.watch import alerts_of, calendar_file_of, check_mailboxes, judge_of, say_what_is_due, take_up_the_night
 
     config = watched_config(app)
     with app.store() as store:
         alerts = alerts_of(config, store, app.language, None)
+        take_up_the_night(config, store, alerts, app.now())
         failures = check_mailboxes(config, store, app.now, alerts)
         judge = judge_of(config, store, app.now)
         if judge is not None:
