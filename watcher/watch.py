@@ -13,10 +13,11 @@ from watcher.assembly import Clock, lock_path, phrases, provider_of, rules_of
 from watcher.calendar_file import CalendarFile, KeptCalendarFile
 from watcher.config import Config, MailboxConfig
 from watcher.daemon import Daemon
-from watcher.errors import CredentialError, MailboxError, MissingExtraError, WatcherError
+from watcher.errors import CredentialError, LoginError, MailboxError, MissingExtraError, WatcherError
 from watcher.heartbeat import Heartbeat
 from watcher.judging_again import JudgingAgain
 from watcher.lock import is_locked
+from watcher.mailbox.backoff import REFUSED
 from watcher.mailbox.dns import txt_lookup
 from watcher.mailbox.imap import ImapMailbox
 from watcher.messages.dkim_check import is_installed
@@ -176,19 +177,43 @@ def take_up_the_night(config: Config, store: Store, alerts: Alerts, now: datetim
     alerts.unsaid((message for message in found if message.recorded_at >= began), now)
 
 
-def check_mailboxes(config: Config, store: Store, clock: Clock, alerts: Alerts) -> dict[str, WatcherError]:
+def check_mailboxes(
+    config: Config, store: Store, clock: Clock, alerts: Alerts, *, patient: bool = False
+) -> dict[str, WatcherError]:
     """One look at every mailbox; returns the errors by mailbox. One that fails does not stop the others.
 
     How a mailbox is doing is for a daemon to tell where one runs: its password may be there and not here.
+
+    Args:
+        patient: whether a login that was refused is left alone for an hour, as the watcher does: cron would try it
+            again and again until the provider locks the account.
     """
     failures: dict[str, WatcherError] = {}
     alone = not is_locked(lock_path(config))
+    refused = _refused(store, clock()) if patient else {}
     for watched in mailboxes_of(config, store, clock, alerts, lambda: None, reports_health=alone):
+        if watched.name in refused:
+            failures[watched.name] = LoginError(
+                f"the login was refused at {refused[watched.name].astimezone():%H:%M} and is tried again an hour later",
+                "correct the password, then run `konbini check` on a terminal, which tries at once",
+            )
+            continue
         try:
             watched.mailbox.check()
         except (MailboxError, CredentialError, MissingExtraError) as error:
             failures[watched.name] = error
     return failures
+
+
+def _refused(store: Store, now: datetime) -> dict[str, datetime]:
+    """The mailboxes that refused the login within the last hour, and when."""
+    return {
+        health.mailbox: health.failed_at
+        for health in store.healths()
+        if health.error == LoginError.__name__
+        and health.failed_at is not None
+        and timedelta() <= now - health.failed_at < timedelta(seconds=REFUSED)
+    }
 
 
 async def say_what_is_due(config: Config, store: Store, clock: Clock, language: Language, alerts: Alerts) -> None:

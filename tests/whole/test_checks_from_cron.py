@@ -15,6 +15,7 @@ from tests.servers import Dovecot
 from tests.store.conftest import open_sql_store
 from tests.whole.test_reminding import NOON, Clock
 from watcher.config import Config, MailboxConfig, NotifyConfig, StoreConfig
+from watcher.errors import LoginError, WatcherError
 from watcher.watch import alerts_of, check_mailboxes, say_what_is_due, take_up_the_night
 
 APPENDS = "import json, sys; open(sys.argv[1], 'a').write(json.dumps(json.load(sys.stdin)['title']) + '\\n')"
@@ -35,7 +36,7 @@ class Cron:
         file = self.folder / "told"
         return [json.loads(line) for line in file.read_text().splitlines()] if file.exists() else []
 
-    def look(self, *, voiceless: bool = False) -> None:
+    def look(self, *, voiceless: bool = False, patient: bool = False) -> dict[str, WatcherError]:
         words = ("false",) if voiceless else (sys.executable, "-c", APPENDS, str(self.folder / "told"))
         config = Config(
             StoreConfig("sqlite://"), mailboxes=(self.mailbox,), notify=NotifyConfig(desktop=False, command=words)
@@ -44,11 +45,12 @@ class Cron:
         try:
             alerts = alerts_of(config, store, "en", None)
             take_up_the_night(config, store, alerts, self.clock())
-            check_mailboxes(config, store, self.clock, alerts)
+            failures = check_mailboxes(config, store, self.clock, alerts, patient=patient)
             asyncio.run(say_what_is_due(config, store, self.clock, "en", alerts))
         finally:
             store.dispose()
         self.clock.now += TEN_MINUTES
+        return failures
 
     def looks(self, count: int) -> None:
         for _ in range(count):
@@ -99,6 +101,28 @@ def test_a_refused_login_is_told_once_and_again_after_it_worked(cron: Cron) -> N
         assert len(cron.told) == outages
         cron.mailbox = good
         cron.look()
+
+
+def test_a_refused_login_is_left_alone_for_an_hour(cron: Cron) -> None:
+    good = cron.mailbox
+    cron.mailbox = replace(good, password_command=("printf", "wrong"))
+    refusal = cron.look(patient=True)["home"]
+    assert isinstance(refusal, LoginError)
+    cron.mailbox = good
+    for _ in range(5):
+        waiting = cron.look(patient=True)["home"]
+        assert (waiting.exit_code, bool(waiting.hint)) == (refusal.exit_code, True)
+        assert "an hour later" in str(waiting)
+    assert cron.look(patient=True) == {}
+    assert len(cron.told) == 1
+
+
+def test_a_person_who_corrected_the_password_need_not_wait(cron: Cron) -> None:
+    good = cron.mailbox
+    cron.mailbox = replace(good, password_command=("printf", "wrong"))
+    cron.look()
+    cron.mailbox = good
+    assert cron.look() == {}
 
 
 def test_a_folder_that_is_gone_is_an_outage_though_the_login_works(cron: Cron) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 from typing import TYPE_CHECKING
 
 import click
@@ -43,7 +44,7 @@ def check_command(app: App) -> None:
     with app.store() as store:
         alerts = alerts_of(config, store, app.language, None)
         take_up_the_night(config, store, alerts, app.now())
-        failures = check_mailboxes(config, store, app.now, alerts)
+        failures = check_mailboxes(config, store, app.now, alerts, patient=not sys.stderr.isatty())
         judge = judge_of(config, store, app.now)
         if judge is not None:
             judge.look()

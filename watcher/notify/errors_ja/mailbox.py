@@ -14,6 +14,12 @@ SENTENCES = {
         "ユーザー名とパスワードを確認してください。アプリパスワードや、"
         "IMAPを有効にする設定が必要なメールサービスも多くあります"
     ),
+    "the login was refused at {refused} and is tried again an hour later": (
+        "{refused} にログインを拒否されました。1時間たつまで再試行しません"
+    ),
+    "correct the password, then run `konbini check` on a terminal, which tries at once": (
+        "パスワードを直してから、ターミナルで `konbini check` を実行してください(すぐに試します)"
+    ),
     "{host} takes no login just now ({reason})": "{host} は現在ログインを受け付けていません({reason})",
     "this is tried again by itself": "自動的に再試行します",
     "{host} asks for patience ({reason})": "{host} が混み合っています({reason})",
