@@ -42,6 +42,17 @@ def test_nothing_is_next_where_nothing_waits(konbini: Run, tmp_path: Path) -> No
     assert not list(tmp_path.iterdir())
 
 
+@pytest.mark.parametrize("command", ["next", "list", "status"])
+@pytest.mark.parametrize("lang", ["C", "ja_JP.UTF-8"])
+def test_who_has_set_up_nothing_is_told_how(konbini: Run, tmp_path: Path, command: str, lang: str) -> None:
+    done = konbini(command, LANG=lang)
+    assert "`konbini init`" in done.stdout + done.stderr
+    config = tmp_path / "config.toml"
+    config.write_text("")
+    done = konbini("--config", str(config), command, LANG=lang)
+    assert "`konbini init`" not in done.stdout + done.stderr
+
+
 def test_next_is_the_card_of_the_first_deadline(konbini: Run) -> None:
     konbini("add", "--inquiry", INQUIRY, "--auth", "7654321", "--deadline", "2097-03-12")
     konbini("add", "--inquiry", "200961185434", "--auth", "1112223", "--deadline", "2097-03-11")

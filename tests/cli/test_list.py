@@ -41,8 +41,9 @@ def test_no_colour_on_a_terminal_of_somebody_who_wants_none(konbini: Run, tmp_pa
 
 
 @pytest.mark.parametrize("lang", ["C.UTF-8", "ja_JP.UTF-8"])
-def test_an_empty_list_says_what_to_do(konbini: Run, lang: str) -> None:
-    done = konbini("list", LANG=lang)
+def test_an_empty_list_says_what_to_do(konbini: Run, tmp_path: Path, lang: str) -> None:
+    (tmp_path / "config.toml").write_text("")
+    done = konbini("--config", str(tmp_path / "config.toml"), "list", LANG=lang)
     assert (done.returncode, done.stdout) == (0, "")
     assert "受取可能" in done.stderr
     assert "konbini status" in done.stderr

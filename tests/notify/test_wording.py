@@ -284,6 +284,12 @@ def test_a_first_look_at_many_parcels_is_one_summary() -> None:
             "Amazon Hub ロッカー りんご",
             "Amazon Hub locker りんご",
         ),
+        (
+            PickupPoint(PointKind.LOCKER, None, "Amazon Hubロッカー - りんご"),
+            "Amazon Hubロッカー - りんご",
+            "Amazon Hub locker Amazon Hubロッカー - りんご",
+        ),
+        (PickupPoint(PointKind.POST_OFFICE, None, "架空郵便局"), "架空郵便局", "post office 架空郵便局"),
         (PickupPoint(PointKind.UNKNOWN, None, "どこか"), "どこか", "どこか"),
     ],
 )

@@ -40,7 +40,7 @@ def next_command(app: App, as_json: bool) -> None:
         print_cards(app, [parcel], now)
     else:
         app.say(app.words.nothing_waits)
-        app.say(app.words.nothing_waits_hint)
+        app.say(app.words.nothing_waits_hint if app.config_file.exists() else app.words.not_set_up)
 
 
 @command("search", examples=("konbini search 1234-5678", "konbini search 例町店 --json"))

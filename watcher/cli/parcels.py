@@ -38,7 +38,7 @@ def list_command(app: App, everything: bool, problems: bool, as_json: bool) -> N
     print_parcels(app, parcels, reminders, as_json)
     if not parcels and not as_json:
         app.say(app.words.nothing_waits)
-        app.say(app.words.nothing_waits_hint)
+        app.say(app.words.nothing_waits_hint if app.config_file.exists() else app.words.not_set_up)
 
 
 def print_parcels(app: App, parcels: Sequence[Parcel], reminders: Mapping[int, datetime], as_json: bool) -> None:

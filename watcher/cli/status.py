@@ -56,7 +56,8 @@ def status_command(app: App, as_json: bool) -> None:
             }
         )
         return
-    click.echo(app.words.running if running else app.words.not_running)
+    stopped = app.words.not_running if app.config_file.exists() else app.words.not_set_up
+    click.echo(app.words.running if running else stopped)
     if not channel_names(config):
         click.echo(app.words.no_channel)
     for name in names:

@@ -7,12 +7,13 @@ from datetime import datetime
 
 from watcher.cli.grid import Row, print_grid
 from watcher.cli.words.reasons import reason_words
-from watcher.cli.words.shared import words
-from watcher.extractors.notice import AuthSource
+from watcher.cli.words.shared import CliWords, words
+from watcher.extractors.notice import AuthSource, CheckDigit
 from watcher.messages.message import Problem, Trust
 from watcher.notify.notification import Language
-from watcher.notify.phrasing import auth_groups, days_left, inquiry_groups, marks, place_words, words_of
+from watcher.notify.phrasing import auth_groups, days_left, inquiry_groups, place_words, words_of
 from watcher.notify.wording import deadline_words, state_word
+from watcher.notify.words import Words
 from watcher.parcels.parcel import OPEN, Parcel
 from watcher.store.store import StoredMessage
 from watcher.text_safety import for_terminal
@@ -36,11 +37,9 @@ def print_parcels(parcels: Sequence[Parcel], now: datetime, language: Language) 
 
 
 def _parcel_row(parcel: Parcel, now: datetime, language: Language) -> Row:
-    said = words_of(language)
+    said, heads = words_of(language), words(language)
     day, left = deadline_words(parcel, now, language)
-    derived = (
-        (f"{words(language).column_auth}: {said.mark_derived}",) if parcel.auth_source is AuthSource.DERIVED else ()
-    )
+    derived = (f"{heads.column_auth}: {said.mark_derived}",) if parcel.auth_source is AuthSource.DERIVED else ()
     cells = (
         str(parcel.id),
         day,
@@ -48,9 +47,20 @@ def _parcel_row(parcel: Parcel, now: datetime, language: Language) -> Row:
         place_words(parcel.pickup_point, said, for_terminal),
         _inquiry(parcel),
         auth_groups(parcel.auth_number) if parcel.auth_number else "",
-        " / ".join((state_word(parcel, now, language), *marks(parcel, said), *derived)),
+        " / ".join((state_word(parcel, now, language), *_short_marks(parcel, said, heads), *derived)),
     )
     return Row(cells, _style(parcel, now))
+
+
+def _short_marks(parcel: Parcel, said: Words, heads: CliWords) -> tuple[str, ...]:
+    """What :func:`watcher.notify.phrasing.marks` says in whole sentences, as short as a column is narrow."""
+    found = (
+        (parcel.trust is not Trust.AUTHENTICATED, said.trust[parcel.trust]),
+        (parcel.ambiguous, heads.short_ambiguous),
+        (parcel.check_digit is CheckDigit.INVALID, heads.short_check_digit),
+        (parcel.held, heads.short_held),
+    )
+    return tuple(mark for applies, mark in found if applies)
 
 
 def _inquiry(parcel: Parcel) -> str:
@@ -85,7 +95,7 @@ def print_messages(messages: Sequence[StoredMessage], language: Language) -> Non
 
 
 def _message_row(message: StoredMessage, language: Language) -> Row:
-    said = words_of(language)
+    said, heads = words_of(language), words(language)
     at = message.date or message.recorded_at
     reasons = [reason_words(message.reason, language)] if message.trust is not Trust.AUTHENTICATED else []
     reasons += [said.problem[Problem(problem)] for problem in message.problems]
@@ -95,7 +105,7 @@ def _message_row(message: StoredMessage, language: Language) -> Row:
         said.message_state[message.state.value],
         said.kind[message.kind],
         message.sender_domain or "",
-        ", ".join(dict.fromkeys(reason for reason in reasons if reason)),
+        heads.comma.join(dict.fromkeys(reason.rstrip("。.") for reason in reasons if reason)),
     )
     return Row(tuple(for_terminal(cell) for cell in cells))
 

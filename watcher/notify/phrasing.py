@@ -51,7 +51,7 @@ def estimated(deadline: Deadline) -> bool:
 
 
 def place_words(point: PickupPoint | None, words: Words, clean: Clean) -> str:
-    """Where to go: chain and shop, without saying the chain twice."""
+    """Where to go: chain and shop, or kind and name, without saying the first twice."""
     if point is None:
         return words.unknown_place
     kind = words.point[point.kind] if point.chain is None else words.chain[point.chain]
@@ -60,10 +60,15 @@ def place_words(point: PickupPoint | None, words: Words, clean: Clean) -> str:
         name = f"{name[: _LONGEST_NAME - 1]}…"
     if not name:
         return kind
-    if point.chain is None:
-        return name if point.kind is PointKind.UNKNOWN else f"{kind} {name}"
-    said = (JA.chain[point.chain], EN.chain[point.chain])
-    return name if any(chain.casefold() in name.casefold() for chain in said) else f"{kind} {name}"
+    if point.kind is PointKind.UNKNOWN and point.chain is None:
+        return name
+    # a chain is known by either name; what a locker or a post office is, only by that of one's own language
+    said = [kind] if point.chain is None else [JA.chain[point.chain], EN.chain[point.chain]]
+    return name if any(_plain(word) in _plain(name) for word in said) else f"{kind} {name}"
+
+
+def _plain(text: str) -> str:
+    return "".join(text.split()).casefold()
 
 
 def grouped(number: str, sizes: tuple[int, ...] = (4, 4, 4)) -> str:

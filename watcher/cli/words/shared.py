@@ -26,6 +26,11 @@ class CliWords(Sentences):
     add_replace_or_stop: str
     nothing_waits: str
     nothing_waits_hint: str
+    not_set_up: str
+    short_ambiguous: str
+    short_check_digit: str
+    short_held: str
+    comma: str
     no_mailbox: str
     no_channel: str
     watching: str
@@ -71,6 +76,11 @@ EN = CliWords(
     yes_or_no="Please answer y or n.",
     add_replace_or_stop="Please answer a, r or s.",
     unexpected="Something unexpected happened ({}). Run again with --verbose for the details.",
+    not_set_up="No mailbox is set up yet: `konbini init` begins.",
+    short_ambiguous="may be a duplicate",
+    short_check_digit="number may be wrong",
+    short_held="waits for your confirmation",
+    comma=", ",
     nothing_waits="No parcel waits for you.",
     nothing_waits_hint="A parcel shows up when Amazon's mail arrives. Expecting one? Look at アカウントサービス → "
     "注文履歴 → 受取可能 at Amazon.co.jp, and at `konbini status`.",
@@ -102,7 +112,7 @@ EN = CliWords(
     column_sender="Sender",
     column_reason="Reason",
     no_raw="Nothing is kept of mail {}.",
-    now_confirmed="Parcel {}: confirmed.",
+    now_confirmed="Parcel {} counts as yours. The mark of a sender that is not confirmed stays.",
     which_mailbox="Name one of the mailboxes: {}",
     demo_steps={
         "start": "the watcher starts; four mails are in the mailbox, one of them forged",
@@ -125,6 +135,11 @@ JA = CliWords(
     yes_or_no="y か n で答えてください。",
     add_replace_or_stop="a、r、s のどれかで答えてください。",
     unexpected="予期しないエラーが起きました({})。--verbose を付けて実行すると詳細が表示されます。",
+    not_set_up="メールボックスがまだ設定されていません。`konbini init` で始められます。",
+    short_ambiguous="重複の可能性",
+    short_check_digit="番号に誤りの可能性",
+    short_held="確認待ち",
+    comma="、",
     nothing_waits="受け取りを待っている荷物はありません。",
     nothing_waits_hint="Amazonからメールが届くと表示されます。届くはずの荷物がないときは、Amazon.co.jpの"
     "「アカウントサービス → 注文履歴 → 受取可能」と `konbini status` をご確認ください。",
@@ -156,7 +171,7 @@ JA = CliWords(
     column_sender="送信元",
     column_reason="理由",
     no_raw="メール{}の内容は保存されていません。",
-    now_confirmed="荷物{}を確認済みにしました。",
+    now_confirmed="荷物{}をご自分のものとして扱います(送信元未確認の印は残ります)。",
     which_mailbox="メールボックスの名前を指定してください: {}",
     demo_steps={
         "start": "見張りを開始します。メールボックスには4通(うち1通はなりすまし)",
