@@ -66,6 +66,7 @@ POINTS_TO_FETCH_AT = (
     PickupPoint(PointKind.KONBINI, Chain.LAWSON, "LAWSON 渋谷店"),
     PickupPoint(PointKind.KONBINI, Chain.FAMILYMART, "ファミリーマート" + "長" * 80),
     PickupPoint(PointKind.KONBINI, Chain.MINISTOP),
+    PickupPoint(PointKind.LOCKER, None, "Amazon Hubロッカー - りんご"),
     PickupPoint(PointKind.LOCKER, None, "\x1b[31m駅\u202e前"),
     *(PickupPoint(kind) for kind in PointKind),
     PickupPoint(PointKind.UNKNOWN, None, "どこか"),

@@ -31,6 +31,11 @@ def place(kind: str | None, chain: str | None, name: str, *, japanese: bool) -> 
     words = CHAINS[chain] if chain else plain
     if not name:
         return words[japanese]
-    if (chain is None and kind == "unknown") or (chain and any(word.casefold() in name.casefold() for word in words)):
+    said = words if chain else (words[japanese],)
+    if (chain is None and kind == "unknown") or any(_plain(word) in _plain(name) for word in said):
         return name
     return f"{words[japanese]} {name}"
+
+
+def _plain(text: str) -> str:
+    return "".join(text.split()).casefold()
