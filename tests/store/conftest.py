@@ -36,6 +36,7 @@ def open_sql_store(path: Path, rules: Rules = RULES) -> SqlStore:
 
 POSTGRESQL = os.environ.get("KONBINI_POSTGRESQL")
 """The URL of an empty PostgreSQL database; where it is set, both stores are three."""
+WORKER = os.environ.get("PYTEST_XDIST_WORKER", "alone")
 
 
 def open_on_postgresql(address: str, schema: str, rules: Rules) -> SqlStore:
@@ -59,7 +60,7 @@ def make(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Make]:
         if request.param == "memory":
             store: Store = MemoryStore(rules)
         elif request.param == "postgresql":
-            store = open_on_postgresql(str(POSTGRESQL), f"konbini_{len(made)}", rules)
+            store = open_on_postgresql(str(POSTGRESQL), f"konbini_{len(made)}_{WORKER}", rules)
         else:
             store = open_sql_store(tmp_path / f"{len(made)}.sqlite3", rules)
         made.append(store)
