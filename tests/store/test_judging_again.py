@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from alembic import command
@@ -21,6 +21,7 @@ from tests.store.mails import INQUIRY, RULES, a_notice, at, believed, mail, read
 from watcher.assembly import phrases
 from watcher.extractors.extract import extract
 from watcher.extractors.notice import Kind, Notice
+from watcher.extractors.phrases import Phrases
 from watcher.judging_again import JudgingAgain
 from watcher.messages.mail import Mail, Place
 from watcher.messages.message import Provider, Reception, Trust, TxtLookup
@@ -73,6 +74,28 @@ class Clock:
 
 def judging(store: Store, dns: TxtLookup, clock: Callable[[], datetime]) -> JudgingAgain:
     return JudgingAgain(store, phrases(), dns, frozenset(), clock)
+
+
+def test_a_mail_that_cannot_be_judged_stops_nothing(store: Store, caplog: pytest.LogCaptureFixture) -> None:
+    clock = Clock(at(2, 10))
+    come(store, GENUINE, DOWN, clock.now)
+    clock.now += HOUR
+    judge = JudgingAgain(store, cast("Phrases", object()), UP, frozenset(), clock)
+    assert not judge.look()
+    assert not judge.look()
+    ours = [record for record in caplog.records if record.name == "watcher.judging_again"]
+    assert len(ours) == 1, "it is left alone"
+    assert judging(store, UP, clock).look()
+
+
+def test_a_resolver_that_breaks_says_nothing_of_the_mail(store: Store) -> None:
+    def breaks(name: str) -> tuple[bytes, ...]:
+        raise RuntimeError(name)
+
+    clock = Clock(at(2, 10))
+    come(store, GENUINE, breaks, clock.now)
+    clock.now += HOUR
+    assert judging(store, UP, clock).look()
 
 
 def test_silent_dns_waits_and_an_answer_upgrades_the_parcel(store: Store) -> None:
