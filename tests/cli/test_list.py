@@ -41,6 +41,17 @@ def test_no_colour_on_a_terminal_of_somebody_who_wants_none(konbini: Run, tmp_pa
 
 
 @pytest.mark.parametrize("lang", ["C.UTF-8", "ja_JP.UTF-8"])
+@pytest.mark.parametrize("columns", ["20", "40", "69", "70", "80"])
+def test_every_number_can_be_read_on_a_narrow_terminal(konbini: Run, tmp_path: Path, lang: str, columns: str) -> None:
+    konbini("add", "--inquiry", "200961185434", "--auth", "7654321", "--shop", "lawson", "--name", "架空一丁目店")
+    screen = re.sub(r"\s+", "", on_terminal(tmp_path, "list", LANG=lang, COLUMNS=columns)[1])
+    plain = re.sub(r"\x1b\[[0-9;]*m", "", screen)
+    assert "765" in plain
+    for part in ("2009", "6118", "5434", "架空一丁") if int(columns) >= 70 else ("200961185434", "架空一丁目店"):
+        assert part in plain
+
+
+@pytest.mark.parametrize("lang", ["C.UTF-8", "ja_JP.UTF-8"])
 def test_an_empty_list_says_what_to_do(konbini: Run, tmp_path: Path, lang: str) -> None:
     (tmp_path / "config.toml").write_text("")
     done = konbini("--config", str(tmp_path / "config.toml"), "list", LANG=lang)

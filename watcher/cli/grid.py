@@ -15,6 +15,12 @@ from typing import NamedTuple
 import click
 
 _GAP = "  "
+NARROW = 70
+"""Columns of a terminal below which rows cannot be told from each other: their cells stand under each other instead."""
+
+_LEAST = 8
+"""Columns that a cell keeps where it is folded; rich drops wide letters from a cell of one column."""
+
 _SGR = {"bold": "1", "bold red": "1;31", "yellow": "33", "dim": "2"}
 """Style, as rich names it → select graphic rendition (ECMA-48 §8.3.117)."""
 
@@ -34,10 +40,14 @@ def print_grid(heads: Sequence[str], rows: Sequence[Row]) -> None:
     sizes = [[cell_len(cell) for cell in line.cells] for line in lines]
     widths = [max(column) for column in zip(*sizes, strict=True)]
     terminal = sys.stdout.isatty()
-    if terminal and sum(widths) + len(_GAP) * (len(widths) - 1) > shutil.get_terminal_size().columns:
-        _print_folded(heads, rows)
-        return
+    room = shutil.get_terminal_size().columns
     coloured = terminal and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+    if terminal and sum(widths) + len(_GAP) * (len(widths) - 1) > room:
+        if room < NARROW:
+            _print_stacked(heads, rows, coloured=coloured)
+        else:
+            _print_folded(heads, rows, widths)
+        return
     written = [
         _styled(
             _GAP.join(cell + " " * (width - size) for cell, size, width in zip(line.cells, cells, widths, strict=True)),
@@ -53,14 +63,27 @@ def _styled(text: str, style: str) -> str:
     return f"\x1b[{_SGR[style]}m{plain}\x1b[0m" if style else plain
 
 
-def _print_folded(heads: Sequence[str], rows: Sequence[Row]) -> None:
+def _print_stacked(heads: Sequence[str], rows: Sequence[Row], *, coloured: bool) -> None:
+    """A row as lines of ``head: cell``, which the terminal may break where it likes; what is empty is left out."""
+    blocks = (
+        "\n".join(
+            _styled(f"{head}: {cell}", row.style if coloured else "")
+            for head, cell in zip(heads, row.cells, strict=True)
+            if cell
+        )
+        for row in rows
+    )
+    click.echo("\n\n".join(blocks), color=coloured)
+
+
+def _print_folded(heads: Sequence[str], rows: Sequence[Row], widths: Sequence[int]) -> None:
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
     table = Table(box=None, pad_edge=False, header_style="bold")
-    for head in heads:
-        table.add_column(head, overflow="fold")
+    for head, width in zip(heads, widths, strict=True):
+        table.add_column(head, overflow="fold", min_width=min(width, _LEAST))
     for row in rows:
         table.add_row(*(Text(cell) for cell in row.cells), style=row.style)
     Console(highlight=False, emoji=False, markup=False).print(table)

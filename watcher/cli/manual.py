@@ -87,7 +87,7 @@ def man_page(language: Language) -> str:
     lines = [
         '.\\" Made by python -m watcher.cli.manual; do not edit.',
         f'.TH KONBINI 1 "{REVISED}" "konbini\\-watcher {_roff(__version__)}" "{_roff(said.section)}"',
-        *([".ad l"] if language == "ja" else []),  # there are no spaces to stretch
+        *([".ad l", ".nh"] if language == "ja" else []),  # no spaces to stretch, no Latin word to divide
         f".SH {_roff(said.name)}",
         _roff(f"konbini - {program[0].lower()}{program[1:].rstrip('.。')}"),
         f".SH {_roff(said.synopsis)}",

@@ -17,6 +17,7 @@ from watcher.mailbox.credentials import Credential, credential, forget_password,
 from watcher.mailbox.first_look import first_look
 from watcher.mailbox.keyring import PATIENCE as KEYRING_PATIENCE
 from watcher.notify.error_words import said
+from watcher.notify.installing import here
 from watcher.notify.notification import Language
 from watcher.setting_up import Gathered, read_mailbox
 from watcher.text_safety import for_terminal
@@ -66,7 +67,7 @@ class Settling:
         variable = variable_of(mailbox.name)
         self._ask.say(self._words.no_keyring)
         if isinstance(error, MissingExtraError):
-            self._ask.say(self._words.no_keyring_extra)
+            self._ask.say(here(self._words.no_keyring_extra))
         self._ask.say(self._words.no_keyring_environment.format(variable))
         self._ask.say(self._words.no_keyring_systemd.format(f"konbini-{mailbox.name}"))
         while self._given.asks and (command := self._ask.command()):

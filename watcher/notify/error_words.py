@@ -14,6 +14,7 @@ from functools import cache
 
 from watcher.errors import WatcherError
 from watcher.notify.errors_ja import REASONS, SENTENCES, USAGE
+from watcher.notify.installing import here
 from watcher.notify.notification import Language
 
 _FIELD = re.compile(r"\\{(\w+)\\}")
@@ -26,7 +27,7 @@ def said(error: WatcherError, language: Language) -> str:
 
 def advice(error: WatcherError, language: Language) -> str | None:
     """What the person can do next, or None where nothing can be done."""
-    return in_language(error.hint, language) if error.hint else None
+    return here(in_language(error.hint, language)) if error.hint else None
 
 
 def in_language(sentence: str, language: Language) -> str:
