@@ -40,6 +40,13 @@ def test_every_command_has_help_in_both_languages(konbini: Run, command: str, la
 
 
 @pytest.mark.parametrize("lang", ["C", "ja_JP.UTF-8"])
+@pytest.mark.parametrize("group", ["service", "config", "export"])
+def test_a_list_of_commands_says_whole_sentences(konbini: Run, group: str, lang: str) -> None:
+    shown = konbini(group, "--help", LANG=lang, COLUMNS="80").stdout
+    assert "..." not in shown.partition("\n\n")[2]
+
+
+@pytest.mark.parametrize("lang", ["C", "ja_JP.UTF-8"])
 def test_the_list_of_commands_fits_the_terminal(konbini: Run, lang: str) -> None:
     shown = konbini("--help", LANG=lang, COLUMNS="80").stdout.splitlines()
     assert max(map(cell_len, shown)) <= 80

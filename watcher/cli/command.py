@@ -49,7 +49,9 @@ def command(
     """
 
     def declare(function: Callable[..., Any]) -> WithExamples:
-        made = click.command(path.rpartition(" ")[2], cls=WithExamples, help=command_help(path))(function)
+        name, said = path.rpartition(" ")[2], command_help(path)
+        # the short one too, so that click does not cut a sentence in the list of commands
+        made = click.command(name, cls=WithExamples, help=said, short_help=said)(function)
         if under is not None:
             under.add_command(made)
         return _finished(made, examples)
