@@ -194,6 +194,21 @@ def test_no_configuration(home: Home) -> None:
     assert (code, found["config_absent"]["state"]) == (78, "fail")
 
 
+def test_without_a_keyring_a_sign_in_needs_another_way_than_a_password(home: Home) -> None:
+    home.configure(
+        '[[mailbox]]\nname = "home"\nhost = "localhost"\nuser = "u1"\nport = 1\n'
+        '[[mailbox]]\nname = "gmail"\nhost = "localhost"\nuser = "u2"\nport = 1\noauth = "google"\n'
+        'oauth_client_id = "1-a.apps.googleusercontent.com"\n'
+    )
+    home.environment = {"PYTHON_KEYRING_BACKEND": "keyring.backends.null.Keyring"}
+    found = home.doctor()[1]
+    assert "home" in found["keyring_needed"]["detail"]
+    assert "KONBINI_PASSWORD" in found["keyring_needed"]["next"]
+    assert "gmail" not in found["keyring_needed"]["detail"]
+    assert "gmail" in found["keyring_needed_to_sign_in"]["detail"]
+    assert "token_command" in found["keyring_needed_to_sign_in"]["next"]
+
+
 def test_every_mistake_of_a_configuration(home: Home) -> None:
     home.configure('langage = "ja"\n[reminders]\nat = "late"\n')
     done = home.run("doctor")

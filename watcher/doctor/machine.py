@@ -131,7 +131,8 @@ def keyring(config: Config) -> Iterator[Finding]:
     from watcher.mailbox.credentials import variable_of
 
     others = [box for box in config.mailboxes if not (box.password_command or box.token_command)]
-    needy = [box.name for box in others if variable_of(box.name) not in os.environ]
+    signs_in = [box.name for box in others if box.oauth]
+    needy = [box.name for box in others if not box.oauth and variable_of(box.name) not in os.environ]
     try:
         import keyring as library
 
@@ -143,8 +144,11 @@ def keyring(config: Config) -> Iterator[Finding]:
         there, name = False, ""
     if there:
         yield ok("keyring", "keyring_good", name=name)
-    elif needy:
-        yield warn("keyring", "keyring_needed", mailboxes=", ".join(needy))
+    elif needy or signs_in:
+        if needy:
+            yield warn("keyring", "keyring_needed", mailboxes=", ".join(needy))
+        if signs_in:
+            yield warn("keyring", "keyring_needed_to_sign_in", mailboxes=", ".join(signs_in))
     else:
         yield ok("keyring", "keyring_not_needed")
 

@@ -94,6 +94,10 @@ FACTS = {
         "none to be had, and {mailboxes} has no other way to its password",
         "使えません。{mailboxes} のパスワードを得る方法がほかにありません",
     ),
+    "keyring_needed_to_sign_in": (
+        "none to be had, and the sign-in of {mailboxes} has no other place",
+        "使えません。{mailboxes} のサインインを保存する場所がほかにありません",
+    ),
     "keyring_not_needed": ("none, and none is needed", "ありませんが、必要もありません"),
     "dns_good": ("{host}: {count} addresses", "{host}: アドレス{count}件"),
     "dns_fails": ("{host} cannot be found", "{host} が見つかりません"),
@@ -232,6 +236,10 @@ NEXT = {
     "keyring_needed": (
         "set password_command, or KONBINI_PASSWORD_NAME in the environment",
         "password_command か環境変数 KONBINI_PASSWORD_(名前) を設定",
+    ),
+    "keyring_needed_to_sign_in": (
+        "set token_command (docs/oauth.md)",
+        "token_command を設定(docs/oauth.ja.md)",
     ),
     "dns_fails": ("check host, and the network", "host の設定とネットワークを確認"),
     "connection_fails": ("check host and port, and the network", "host と port、ネットワークを確認"),
