@@ -6,6 +6,7 @@ import socket
 import struct
 import threading
 import time
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -19,6 +20,8 @@ from watcher.health import Connection, MailboxHealth
 from watcher.mailbox.backoff import Backoff
 from watcher.mailbox.idle import Nap, Wake, wait_quietly
 from watcher.mailbox.reporting import FRESH, Reporter
+from watcher.parcels.rules import Rules
+from watcher.store.memory import MemoryStore
 
 LOOKS = {"EXAMINE", "STATUS", "UID SEARCH", "UID FETCH", "NOOP", "LIST"}
 
@@ -342,6 +345,29 @@ def test_health_is_written_when_it_changed_or_became_old() -> None:
     assert (last.connection, last.error, last.connected_since) == (Connection.WAITING, "NetworkError", None)
     assert last.reached_at == now + timedelta(minutes=61), "the true time, though it was not stored before"
     assert last.retry_at == now + timedelta(minutes=62, seconds=5)
+
+
+def test_the_end_of_an_outage_is_written_at_once() -> None:
+    store = MemoryStore(Rules({}))
+    recorder = MemoryRecorder()
+    reporter = Reporter("home", recorder)
+    now = datetime(2026, 3, 10, tzinfo=UTC)
+
+    def stored() -> MailboxHealth:
+        for one in recorder.healths:
+            store.save_health(replace(one, failed_at=now) if one.error else one)
+        recorder.healths.clear()
+        (health,) = store.healths()
+        return health
+
+    reporter.connected(now, uses_idle=True)
+    reporter.reached(now)
+    reporter.failed(NetworkError("gone"), now + timedelta(minutes=1), 5)
+    assert stored().failing_since == now
+    reporter.connected(now + timedelta(minutes=2), uses_idle=True)
+    assert stored().failing_since == now
+    reporter.reached(now + timedelta(minutes=2))
+    assert stored().failing_since is None
 
 
 def test_waits_grow_have_jitter_and_begin_anew_after_a_healthy_minute() -> None:

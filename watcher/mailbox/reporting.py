@@ -28,6 +28,7 @@ class Reporter:
         self._recorder = recorder
         self._health = MailboxHealth(mailbox, Connection.CONNECTING)
         self._stored: MailboxHealth | None = None
+        self._outage = False
 
     @property
     def is_connected(self) -> bool:
@@ -46,18 +47,19 @@ class Reporter:
         self._health = replace(self._health, last_mail_at=now)
 
     def reached(self, now: datetime) -> None:
-        """The server answered. Written where anything else changed, or the stored time has become old.
+        """The server answered. Written where anything else changed, the stored time has become old, or an outage ends.
 
         Raises:
             StoreError: as the store raises it.
         """
         self._health = replace(self._health, connection=Connection.WATCHING, reached_at=now)
         stored = self._stored
-        if stored is not None and stored.reached_at is not None:
+        if stored is not None and stored.reached_at is not None and not self._outage:
             same = replace(self._health, reached_at=stored.reached_at) == stored
             if same and now - stored.reached_at < FRESH:
                 return
         self._store()
+        self._outage = False
 
     def failed(self, error: WatcherError, now: datetime, wait: float | None) -> None:
         """A connection ended, or none could be had.
@@ -65,6 +67,7 @@ class Reporter:
         Args:
             wait: seconds until the next attempt; None where none is planned.
         """
+        self._outage = True
         self._health = replace(
             self._health,
             connection=Connection.STOPPED if wait is None else Connection.WAITING,
