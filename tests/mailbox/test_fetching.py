@@ -15,6 +15,7 @@ from watcher.errors import ThrottledError, WatcherError
 from watcher.mailbox.fetching import LARGE, Outline, chunks_by_size
 from watcher.mailbox.imap import ImapMailbox
 from watcher.mailbox.limits import Limits
+from watcher.messages.mail import Place
 
 
 def refusing(uid: int, answer: bytes, only: bytes = b"BODY.PEEK[])") -> Behave:
@@ -245,6 +246,21 @@ def test_a_new_uidvalidity_told_in_passing_opens_the_folder_again() -> None:
             recorder.wait_for(lambda: recorder.cursors["INBOX"].uidvalidity == 8)
         assert server.connections == 1
     assert [mail.place.uid for mail in recorder.mails if mail.place.uidvalidity == 8] == [1, 2]
+
+
+def test_a_server_that_came_back_from_an_old_copy_hides_no_mail() -> None:
+    """It numbers from a lower UID on under the same UIDVALIDITY; the store keeps the higher cursor."""
+
+    class Recorder(MemoryRecorder):
+        def _move(self, place: Place) -> None:
+            assert place.uid < self.cursors["INBOX"].uid
+
+    with ScriptedServer() as server:
+        server.uids = [1, 2, 3]
+        recorder = Recorder()
+        recorder.cursors["INBOX"] = Place("home", "INBOX", server.uidvalidity or 0, 10)
+        ImapMailbox(config(server), recorder).check()
+    assert [mail.place.uid for mail in recorder.mails] == [1, 2, 3]
 
 
 def test_what_reaches_the_wire_has_no_second_line() -> None:

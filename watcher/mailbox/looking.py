@@ -124,7 +124,7 @@ class Looking:
         self._open, self._opened_at = folder, time.monotonic()
         uidvalidity = int(state.get(b"UIDVALIDITY") or 0)
         uidnext = int(state[b"UIDNEXT"]) if state.get(b"UIDNEXT") else None
-        known = self._resumed(folder, uidvalidity)
+        known = self._resumed(folder, uidvalidity, uidnext)
         if known is None:
             self._visit(folder, uidvalidity, uidnext, is_empty=state.get(b"EXISTS") == 0)
             return
@@ -137,16 +137,18 @@ class Looking:
                 # Either that mail is gone again, or it cannot be seen yet: the next poll looks once more.
                 known.promised, known.uidnext = uidnext, None
 
-    def _resumed(self, folder: str, uidvalidity: int) -> _Known | None:
+    def _resumed(self, folder: str, uidvalidity: int, uidnext: int | None) -> _Known | None:
         """What is known of a folder under this UIDVALIDITY; None where it must be looked at from the beginning."""
         known = self._known.get(folder)
-        if known is not None:
+        if known is None:
+            cursor = self._recorder.cursor(folder)
             # Within one connection a server without UIDVALIDITY does not number its messages anew.
-            return known if known.uidvalidity == uidvalidity else None
-        cursor = self._recorder.cursor(folder)
-        if cursor is None or uidvalidity == 0 or cursor.uidvalidity != uidvalidity:
-            return None
-        return _Known(uidvalidity, cursor.uid, None)
+            if cursor is None or uidvalidity == 0:
+                return None
+            known = _Known(cursor.uidvalidity, cursor.uid, None)
+        # A server that came back from an old copy gives UIDs out again, though it must not (RFC 9051 §2.3.1.1).
+        is_reset = uidnext is not None and uidnext <= known.uid
+        return None if is_reset or known.uidvalidity != uidvalidity else known
 
     def _visit(self, folder: str, uidvalidity: int, uidnext: int | None, *, is_empty: bool) -> None:
         """The first look at a folder, or the first one under a new UIDVALIDITY."""
