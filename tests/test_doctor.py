@@ -26,6 +26,7 @@ from tests.fixtures import ROOT
 from tests.mailbox.scripted import ScriptedServer
 from tests.notify.fake_desktop import FakeDesktop
 from tests.servers import Dovecot
+from watcher.cli.doctor import next_of
 from watcher.cli.words.doctor import CHECKS, FACTS, NEXT
 from watcher.config import Config, StoreConfig
 from watcher.doctor.finding import Finding, fail, masked, ok, warn
@@ -424,3 +425,11 @@ def test_each_failure_of_a_store_has_its_own_advice(stored: Home) -> None:
     stored.database.unlink()
     stored.database.mkdir()
     assert "restore" not in stored.doctor()[1]["store_unusable"]["next"]
+
+
+@pytest.mark.parametrize("language", ["ja", "en"])
+def test_the_advice_names_the_pip_of_this_installation(language: str) -> None:
+    said = next_of(fail(78, "extras", "extra_missing", extra="push", key="notify.push"), language)  # type: ignore[arg-type]
+    assert said is not None
+    assert said.endswith("'konbini-watcher[push]'`")
+    assert "`pip " not in said

@@ -95,11 +95,12 @@ def detail_of(finding: Finding, language: Language) -> str:
 def next_of(finding: Finding, language: Language) -> str | None:
     """What to do about it; None where nothing has to be done."""
     from watcher.cli.words.doctor import NEXT, in_language
+    from watcher.notify.installing import here
 
     pair = NEXT.get(finding.fact)
-    return (
-        None if pair is None or finding.state.value == "ok" else _filled(in_language(pair, language), finding, language)
-    )
+    if pair is None or finding.state.value == "ok":
+        return None
+    return here(_filled(in_language(pair, language), finding, language))
 
 
 def _filled(sentence: str, finding: Finding, language: Language) -> str:
