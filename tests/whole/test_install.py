@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import json
 import os
-import sqlite3
 import subprocess
 import sys
 import tarfile
 import venv
 import zipfile
 from collections.abc import Iterator
-from contextlib import closing
 from pathlib import Path
 
 import click
@@ -121,6 +119,19 @@ def test_every_command_of_the_base_installation_works_or_names_the_extra(bare: P
                 assert any(f"konbini-watcher[{extra}]" in done.stderr for extra in EXTRAS), (words, done.stderr)
 
 
+OLDER = """\
+import sys
+from alembic import command
+from watcher.store.engine import open_engine
+from watcher.store.migrate import configuration, scripts
+with open_engine(sys.argv[1]).begin() as connection:
+    config = configuration(scripts())
+    config.attributes["connection"] = connection
+    command.downgrade(config, "0003")
+"""
+"""Makes a database one of an older version."""
+
+
 def test_the_base_installation_migrates_and_keeps(bare: Path, tmp_path: Path) -> None:
     assert typed(tmp_path, bare / "konbini", "--version").stdout == f"konbini, version {__version__}\n"
     assert json.loads(typed(tmp_path, bare / "konbini", "list", "--json").stdout) == []
@@ -128,10 +139,8 @@ def test_the_base_installation_migrates_and_keeps(bare: Path, tmp_path: Path) ->
     (parcel,) = json.loads(typed(tmp_path, bare / "konbini", "list", "--json").stdout)
     assert parcel["order_number"] == "250-1234567-7654321"
     (path,) = tmp_path.rglob("parcels.sqlite3")
-    with closing(sqlite3.connect(path)) as connection:
-        connection.execute("DROP INDEX ix_parcel_closed_at")  # what the fourth script brought
-        connection.execute("UPDATE alembic_version SET version_num = '0003'")
-        connection.commit()
+    older = typed(tmp_path, bare / "python", "-c", OLDER, f"sqlite:///{path}")
+    assert older.returncode == 0, older.stderr
     assert json.loads(typed(tmp_path, bare / "konbini", "list", "--json").stdout) == [parcel]
     assert list(tmp_path.rglob("parcels.sqlite3.backup-0003-*"))
     assert not list(bare.parent.rglob("site-packages/tests")) + list(bare.parent.rglob("site-packages/benchmarks"))
