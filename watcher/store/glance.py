@@ -48,5 +48,5 @@ def glance(path: Path, now: datetime) -> list[Glimpse]:
         sqlite3.Error: the file cannot be read as it is.
     """
     first_day = (now.astimezone(_JAPAN) - _STAYS_LISTED).date().isoformat()
-    with closing(sqlite3.connect(f"file:{quote(str(path))}?mode=ro", PATIENCE, uri=True)) as connection:
+    with closing(sqlite3.connect(f"file:{quote(str(path))}?mode=ro", timeout=PATIENCE, uri=True)) as connection:
         return [Glimpse(*row) for row in connection.execute(_QUERY, (first_day,))]
